@@ -1,0 +1,300 @@
+"""The invented community: 82 mentors (four of them coordinators too) and 40 members.
+
+The same people at every call, on every machine: both stand-ins seed themselves from here, so that
+a Slack id or an e-mail address in one is found in the other. Everything that isn't written down
+is derived from a hash of the person's name.
+"""
+
+import hashlib
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from sandbox import roster
+from sandbox.catalogue import (
+    AFFILIATIONS,
+    CODE_REVIEW,
+    LEVELS,
+    MOCK_INTERVIEW,
+    PAIR_PROGRAMMING,
+    RESUME_REVIEW,
+    SERVICES,
+    SKILLS,
+    SLACK_CHAT,
+    VOICE_CHAT,
+)
+
+__all__ = [
+    "AFFILIATIONS",
+    "LEVELS",
+    "PEOPLE",
+    "SERVICES",
+    "SKILLS",
+    "MemberProfile",
+    "MentorProfile",
+    "Person",
+    "by_name",
+]
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class MentorProfile:
+    skills: tuple[str, ...]
+    services: tuple[str, ...]
+    max_mentees: int
+    active: bool
+    """What a coordinator ticked in the records; a mentor can be ticked and snoozed."""
+    status: str
+    """Available, Snoozed, Opted out or Dormant."""
+    bio: str
+    snoozed_until: date | None = None
+
+
+@dataclass(frozen=True)
+class MemberProfile:
+    affiliation: str
+    verified: bool
+    level: str
+
+
+@dataclass(frozen=True)
+class Person:
+    slack_id: str
+    handle: str
+    real_name: str
+    email: str
+    tz: str
+    """IANA time zone name."""
+    title: str
+    is_mentor: bool = False
+    is_coordinator: bool = False
+    mentor: MentorProfile | None = None
+    member: MemberProfile | None = None
+
+
+@dataclass(frozen=True)
+class _Trade:
+    """A line of work: what someone in it is called, knows, and may know as well."""
+
+    titles: tuple[str, ...]
+    core: tuple[str, ...]
+    also: tuple[str, ...]
+
+
+_TRADES: tuple[_Trade, ...] = (
+    _Trade(
+        ("Front-end developer", "Web developer"),
+        ("JavaScript", "HTML", "CSS"),
+        ("React", "TypeScript", "Vue", "Angular", "Accessibility", "Git", "Node.js"),
+    ),
+    _Trade(
+        ("Backend developer", "Software engineer"),
+        ("Python", "SQL"),
+        ("Django", "Flask", "Go", "Docker", "AWS", "Git", "Testing", "JavaScript"),
+    ),
+    _Trade(
+        ("Full-stack developer", "Senior software engineer"),
+        ("JavaScript", "Node.js", "SQL"),
+        ("React", "TypeScript", "Python", "Ruby", "Rails", "PHP", "Git", "Docker"),
+    ),
+    _Trade(
+        ("Site reliability engineer", "Platform engineer"),
+        ("Linux", "DevOps", "Docker"),
+        ("Kubernetes", "Terraform", "AWS", "Azure", "Go", "Python", "Networking"),
+    ),
+    _Trade(
+        ("Java developer", "Enterprise architect"),
+        ("Java", "SQL"),
+        ("Spring", "Kotlin", "Docker", "AWS", "Testing", "Git"),
+    ),
+    _Trade(
+        (".NET developer", "Application developer"),
+        ("C#", ".NET", "SQL"),
+        ("Azure", "TypeScript", "Angular", "Testing", "Git", "Excel"),
+    ),
+    _Trade(
+        ("Security analyst", "Network engineer"),
+        ("Cybersecurity", "Networking"),
+        ("Linux", "Python", "AWS", "Career change", "Rust", "Interviewing"),
+    ),
+    _Trade(
+        ("Data scientist", "Data analyst"),
+        ("Python", "Data science", "SQL"),
+        ("Machine learning", "Excel", "AWS", "Git", "Interviewing"),
+    ),
+    _Trade(
+        ("Mobile developer", "iOS and Android developer"),
+        ("Swift", "Kotlin"),
+        ("UX design", "Java", "C++", "Testing", "Git", "Accessibility"),
+    ),
+    _Trade(
+        ("Engineering manager", "Technical recruiter", "Programme manager"),
+        ("Career change", "Interviewing", "Resume writing"),
+        ("Project management", "JavaScript", "UX design", "Python", "Excel"),
+    ),
+)
+
+_CAST = ("Sam Okafor", "Dana Whitfield", "Kenji Mori", "Priya Raman")
+_COORDINATORS = ("Dana Whitfield", "Grace Adeyemi", "Walter Brzezicki", "Luz Arreola")
+
+# Far ahead, so that whoever tries the sandbox meets someone who is away.
+_SNOOZED = {
+    "Gunnar Aske": date(2030, 1, 7),
+    "Paola Benedetti": date(2030, 3, 4),
+    "Everett Stonebridge": date(2030, 6, 3),
+    "Yara Mansour": date(2030, 9, 2),
+}
+_OPTED_OUT = ("Bogdan Petrescu", "Clifton Abernathy", "Valentina Orsini")
+_DORMANT = ("Ahmed Bensalem", "Sven Dahlqvist", "Theo Papadakis")
+_INACTIVE = ("Ruthanne Yoder", "Bernard Kowalczuk")
+"""Unticked by a coordinator, whatever the rest of the row says."""
+
+
+def _number(name: str, purpose: str) -> int:
+    """A large number that is always the same for this name and purpose."""
+    return int.from_bytes(hashlib.sha256(f"{purpose}|{name}".encode()).digest()[:8], "big")
+
+
+def _pick(name: str, purpose: str, options: Sequence[T]) -> T:
+    return options[_number(name, purpose) % len(options)]
+
+
+def _pick_several(name: str, purpose: str, options: Sequence[str], count: int) -> tuple[str, ...]:
+    ranked = sorted(options, key=lambda option: _number(name, f"{purpose}|{option}"))
+    chosen = set(ranked[:count])
+    return tuple(option for option in options if option in chosen)
+
+
+def _slack_id(name: str) -> str:
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+    number, letters = _number(name, "slack id"), ""
+    for _ in range(8):
+        number, digit = divmod(number, len(alphabet))
+        letters += alphabet[digit]
+    return f"U0{letters}"
+
+
+def _ascii(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name.replace("ł", "l").replace("Ł", "L"))
+    return plain.encode("ascii", "ignore").decode().lower().replace("'", "")
+
+
+def _mentor_profile(name: str, trade: _Trade) -> tuple[str, MentorProfile]:
+    """The mentor's job title and profile."""
+    skills = trade.core + _pick_several(name, "skills", trade.also, 1 + _number(name, "more") % 4)
+    services = _pick_several(
+        name,
+        "services",
+        (VOICE_CHAT, PAIR_PROGRAMMING, CODE_REVIEW, RESUME_REVIEW, MOCK_INTERVIEW),
+        1 + _number(name, "offers") % 4,
+    )
+    services = (SLACK_CHAT, *services) if _number(name, "chat") % 4 else services
+    capacity = 1 + _number(name, "capacity") % 4
+    if name in _CAST:
+        skills = tuple(dict.fromkeys(("Python", "JavaScript", *skills)))
+        services = tuple(dict.fromkeys((SLACK_CHAT, PAIR_PROGRAMMING, *services)))
+        capacity = max(2, capacity)
+    title = _pick(name, "title", trade.titles)
+    years = 3 + _number(name, "years") % 18
+    habit = _pick(
+        name,
+        "habit",
+        (
+            "Happy to start from the very first question.",
+            "I like to look at real code together.",
+            "Changed careers myself, and remember how it felt.",
+            "Best reached in the evening; I always write back.",
+            "Patient with beginners, frank with résumés.",
+            "Ask me anything; if I don't know, we find out together.",
+        ),
+    )
+    if name in _SNOOZED:
+        status = "Snoozed"
+    elif name in _OPTED_OUT:
+        status = "Opted out"
+    elif name in _DORMANT:
+        status = "Dormant"
+    else:
+        status = "Available"
+    return title, MentorProfile(
+        skills=skills,
+        services=services,
+        max_mentees=capacity,
+        active=name not in _OPTED_OUT and name not in _INACTIVE,
+        status=status,
+        bio=f"{title}, {years} years in the trade. {habit}",
+        snoozed_until=_SNOOZED.get(name),
+    )
+
+
+def _member_profile(name: str) -> tuple[str, MemberProfile]:
+    """The member's title and profile."""
+    affiliation = _pick(name, "affiliation", [a.name for a in AFFILIATIONS[:-1]])
+    verified = _number(name, "verified") % 5 > 0
+    if name == "Riley Santos":
+        affiliation, verified = "Veteran", True
+    elif _number(name, "other") % 10 == 0:
+        affiliation, verified = "Other", False
+    goal = _pick(
+        name,
+        "goal",
+        (
+            "learning web development",
+            "learning Python",
+            "moving into security",
+            "building a first portfolio",
+            "getting ready for interviews",
+        ),
+    )
+    level = _pick(name, "level", LEVELS[:4])
+    words = goal if affiliation == "Other" else f"{affiliation}, {goal}"
+    return words[0].upper() + words[1:], MemberProfile(affiliation, verified, level)
+
+
+def _people() -> tuple[Person, ...]:
+    listed = (*roster.MENTORS, *roster.MEMBERS)
+    first_names = Counter(_ascii(name).split()[0] for name, _ in listed)
+    people = []
+    for index, (name, tz) in enumerate(listed):
+        dotted = ".".join(_ascii(name).split())
+        first = dotted.split(".")[0]
+        mentor = member = None
+        if is_mentor := index < len(roster.MENTORS):
+            title, mentor = _mentor_profile(name, _TRADES[index % len(_TRADES)])
+        else:
+            title, member = _member_profile(name)
+        people.append(
+            Person(
+                slack_id=_slack_id(name),
+                handle=first if first_names[first] == 1 else dotted,
+                real_name=name,
+                email=f"{dotted}@{_pick(name, 'domain', ('example.org', 'example.com'))}",
+                tz=tz,
+                title=title,
+                is_mentor=is_mentor,
+                is_coordinator=name in _COORDINATORS,
+                mentor=mentor,
+                member=member,
+            )
+        )
+    return tuple(people)
+
+
+PEOPLE: tuple[Person, ...] = _people()
+
+
+def by_name(real_name: str) -> Person:
+    """The person with this name.
+
+    Raises:
+        KeyError: nobody is called that.
+    """
+    for person in PEOPLE:
+        if person.real_name == real_name:
+            return person
+    raise KeyError(real_name)

@@ -1,0 +1,103 @@
+"""The invented community that both stand-ins are seeded from."""
+
+import subprocess
+import sys
+from collections import Counter
+from zoneinfo import ZoneInfo
+
+from sandbox import people
+from sandbox.people import PEOPLE, SERVICES, SKILLS, by_name
+
+CAST = ("Sam Okafor", "Dana Whitfield", "Kenji Mori", "Priya Raman")
+
+
+def test_there_are_82_mentors_40_members_and_four_coordinators() -> None:
+    mentors = [person for person in PEOPLE if person.is_mentor]
+    assert (len(PEOPLE), len(mentors)) == (122, 82)
+    assert all(person.mentor for person in mentors)
+    assert all(person.member for person in PEOPLE if not person.is_mentor)
+    coordinators = [person for person in PEOPLE if person.is_coordinator]
+    assert len(coordinators) == 4
+    assert all(person.is_mentor for person in coordinators)
+
+
+def test_nobody_shares_an_id_a_handle_an_address_or_a_name() -> None:
+    for attribute in ("slack_id", "handle", "email", "real_name"):
+        assert len({getattr(person, attribute) for person in PEOPLE}) == len(PEOPLE), attribute
+
+
+def test_ids_and_addresses_have_the_shape_that_slack_gives_them() -> None:
+    for person in PEOPLE:
+        assert len(person.slack_id) == 10
+        assert person.slack_id.startswith("U0")
+        assert person.slack_id.isalnum()
+        assert person.slack_id.upper() == person.slack_id
+        assert person.email.isascii()
+        assert person.email.endswith(("@example.org", "@example.com"))
+        assert person.handle.isascii()
+        ZoneInfo(person.tz)
+
+
+def test_the_same_people_appear_in_every_process() -> None:
+    script = "from sandbox.people import PEOPLE; print(PEOPLE)"
+    again = subprocess.run(  # noqa: S603
+        [sys.executable, "-X", "utf8", "-c", script], capture_output=True, text=True, check=True
+    )
+    assert again.stdout.strip() == str(PEOPLE)
+
+
+def test_the_cast_can_all_take_a_python_pair_programming_request() -> None:
+    for name in CAST:
+        profile = by_name(name).mentor
+        assert profile is not None
+        assert profile.active
+        assert profile.status == "Available"
+        assert profile.max_mentees >= 2
+        assert {"Python", "JavaScript"} <= set(profile.skills)
+        assert {"Pair Programming", "General Guidance – Slack Chat"} <= set(profile.services)
+    assert by_name("Dana Whitfield").is_coordinator
+    riley = by_name("Riley Santos")
+    assert (riley.handle, riley.is_mentor) == ("riley", False)
+    assert riley.member is not None
+    assert riley.member.verified
+
+
+def test_every_skill_and_service_is_known_and_offered_by_somebody() -> None:
+    profiles = [person.mentor for person in PEOPLE if person.mentor]
+    skills = Counter(skill for profile in profiles for skill in profile.skills)
+    services = Counter(service for profile in profiles for service in profile.services)
+    assert set(skills) == {skill.name for skill in SKILLS}
+    assert set(services) == {service.name for service in SERVICES}
+    assert all(profile.skills and profile.services for profile in profiles)
+
+
+def test_no_alias_stands_for_two_skills() -> None:
+    words = [
+        word.casefold()
+        for skill in SKILLS
+        for word in {name.casefold() for name in (skill.name, *skill.aliases)}
+    ]
+    assert [word for word, count in Counter(words).items() if count > 1] == []
+
+
+def test_some_mentors_are_away_and_capacities_differ() -> None:
+    profiles = [person.mentor for person in PEOPLE if person.mentor]
+    assert set(Counter(profile.status for profile in profiles)) == {
+        "Available",
+        "Snoozed",
+        "Opted out",
+        "Dormant",
+    }
+    assert {profile.max_mentees for profile in profiles} == {1, 2, 3, 4}
+    assert all((p.status == "Snoozed") == (p.snoozed_until is not None) for p in profiles)
+    assert any(not p.active and p.status == "Available" for p in profiles)
+
+
+def test_six_services_say_whether_they_need_a_session() -> None:
+    assert {s.name for s in SERVICES if s.needs_session} == {
+        "General Guidance – Voice Chat",
+        "Pair Programming",
+        "Mock Interview",
+    }
+    assert len(SERVICES) == 6
+    assert len(people.AFFILIATIONS) == 5
