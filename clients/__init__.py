@@ -1,0 +1,1 @@
+"""How Muster reaches Temporal, Slack and Airtable. Knows transport, not the rules."""

@@ -1,0 +1,1 @@
+"""The words everyone shares: pure models and rules. Imports nothing else of Muster."""

@@ -1,0 +1,37 @@
+"""The ground that every payload stands on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+
+def _aware(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError("must say its time zone")
+    return value
+
+
+Instant = Annotated[datetime, AfterValidator(_aware)]
+"""A moment with its time zone; Muster keeps moments in UTC."""
+
+
+class Payload(BaseModel):
+    """A model that travels through Temporal and may lie in a history for months.
+
+    New fields need a default and unknown fields are ignored, so that a worker of any release can
+    read what another release wrote.
+    """
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class TolerantEnum(StrEnum):
+    """A StrEnum that reads a value it does not know as ``UNKNOWN`` instead of failing."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        return cls.__members__.get("UNKNOWN")

@@ -1,0 +1,157 @@
+"""People, services, levels and the request as it was asked for."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from pydantic import Field
+
+from domain.base import Instant, Payload, TolerantEnum
+from domain.policy import EscalationPolicy, Scope
+
+
+class Status(TolerantEnum):
+    """Where a request stands: what Airtable, the search attribute and every screen show."""
+
+    IN_REVIEW = "In review"
+    OPEN = "Open"
+    CLAIMED = "Claimed"
+    SCHEDULED = "Scheduled"
+    AWAITING_FEEDBACK = "Awaiting feedback"
+    COMPLETED = "Completed"
+    CANCELLED = "Cancelled"
+    NOT_ELIGIBLE = "Not eligible"
+    CLOSED_UNFULFILLED = "Closed unfulfilled"
+    UNKNOWN = "Unknown"
+
+    @property
+    def is_final(self) -> bool:
+        return self in FINAL_STATUSES
+
+
+FINAL_STATUSES = frozenset(
+    {Status.COMPLETED, Status.CANCELLED, Status.NOT_ELIGIBLE, Status.CLOSED_UNFULFILLED}
+)
+
+
+class Outcome(TolerantEnum):
+    """What came of a request."""
+
+    MET = "Met"
+    DID_NOT_MEET = "Did not meet"
+    NO_FEEDBACK = "No feedback"
+    CANCELLED = "Cancelled"
+    UNKNOWN = "Unknown"
+
+
+class Level(TolerantEnum):
+    """How far along a person is; the same five words at intake, after the session and later."""
+
+    EXPLORING = "Exploring"
+    BEGINNER = "Beginner"
+    INTERMEDIATE = "Intermediate"
+    JOB_READY = "Job-ready"
+    EMPLOYED = "Employed in tech"
+    UNKNOWN = "Unknown"
+
+    @classmethod
+    def choices(cls) -> list[Level]:
+        return [level for level in cls if level is not cls.UNKNOWN]
+
+
+class Role(TolerantEnum):
+    """Which side of the pair somebody is on."""
+
+    MENTEE = "mentee"
+    MENTOR = "mentor"
+    UNKNOWN = "unknown"
+
+
+class Person(Payload):
+    """Somebody in the community. ``time_zone`` is an IANA name, "" when unknown."""
+
+    slack_id: str
+    name: str = ""
+    time_zone: str = ""
+    record_id: str = ""
+    """Airtable record id of the person's own row (mentors); "" when there is none."""
+
+
+class Service(Payload):
+    """Something that mentors offer. Without ``needs_session`` the first word starts the work."""
+
+    name: str
+    needs_session: bool = True
+    description: str = ""
+    record_id: str = ""
+
+
+class Skill(Payload):
+    name: str
+    aliases: list[str] = Field(default_factory=list)
+    record_id: str = ""
+
+
+class Affiliation(Payload):
+    name: str
+    priority: int = 0
+    record_id: str = ""
+
+
+class Mentor(Person):
+    """A mentor as the roster knows them, plus ``load``: the mentees they have right now."""
+
+    skills: list[str] = Field(default_factory=list)
+    services: list[str] = Field(default_factory=list)
+    max_mentees: int = 1
+    active: bool = True
+    status: str = "Available"
+    snoozed_until: datetime | None = None
+    bio: str = ""
+    load: int = 0
+
+
+class Candidate(Person):
+    """A mentor who may be asked, and the widest scope that reaches them."""
+
+    scope: Scope = Scope.FULL
+
+
+class RequestStart(Payload):
+    """Everything a request starts with: what was asked for, and the policy snapshotted with it."""
+
+    request_id: str
+    submitted_at: Instant
+    mentee: Person
+    email: str = ""
+    service: Service
+    goal: str
+    details: str = ""
+    skills: list[Skill] = Field(default_factory=list)
+    """Empty means "not sure yet"."""
+    preferred_mentor: Person | None = None
+    affiliation: Affiliation | None = None
+    level: Level | None = None
+    policy: EscalationPolicy
+
+    @property
+    def respond_by(self) -> datetime:
+        """When the mentee should have heard from a mentor at the latest (UTC)."""
+        return self.submitted_at + self.policy.breach_after
+
+    @property
+    def target_at(self) -> datetime:
+        return self.submitted_at + self.policy.target_after
+
+
+MAX_GOAL = 150
+"""Characters in the one-line goal: it must fit a card's line on a phone."""
+MAX_DETAILS = 3000
+"""Characters in the details: one Slack section block (FACTS: 3000)."""
+MAX_HELLO = 1000
+MAX_NOTE = 2000
+MAX_TIMES = 3
+"""Times in one proposal."""
+EARLIEST_SESSION = timedelta(minutes=15)
+LATEST_SESSION = timedelta(days=180)
+"""A proposed time must lie between these from the request's own now."""

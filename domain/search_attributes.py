@@ -1,0 +1,20 @@
+"""What operators can search for. Slack ids are the only trace of people in here (DESIGN §7).
+
+Limits per namespace on SQL visibility: 10 Keyword, 3 each of the other types (FACTS).
+"""
+
+from __future__ import annotations
+
+from temporalio.common import SearchAttributeKey
+
+STATUS = SearchAttributeKey.for_keyword("MusterStatus")
+STEP = SearchAttributeKey.for_keyword("MusterStep")
+SERVICE = SearchAttributeKey.for_keyword("MusterService")
+MENTEE = SearchAttributeKey.for_keyword("MusterMentee")
+MENTOR = SearchAttributeKey.for_keyword("MusterMentor")
+WAITING_FOR = SearchAttributeKey.for_keyword("MusterWaitingFor")
+SKILLS = SearchAttributeKey.for_keyword_list("MusterSkills")
+BREACHED = SearchAttributeKey.for_bool("MusterBreached")
+NEXT_DEADLINE = SearchAttributeKey.for_datetime("MusterNextDeadline")
+
+ALL = (STATUS, STEP, SERVICE, MENTEE, MENTOR, WAITING_FOR, SKILLS, BREACHED, NEXT_DEADLINE)

@@ -1,0 +1,96 @@
+"""What workflows ask activities to do. One model per activity input and answer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import Field
+
+from domain.base import Payload
+from domain.models import Candidate, Person
+from domain.view import CardKind, CardRef, MessageRef, Notice, RequestView
+
+
+class Post(Payload):
+    """One message. ``channel`` is a conversation id, or a user id for a DM."""
+
+    view: RequestView
+    card: CardRef
+    channel: str
+    thread: MessageRef | None = None
+
+
+class PostEach(Payload):
+    """The same kind of message to several people, by DM, in this order."""
+
+    view: RequestView
+    kind: CardKind
+    cards: list[CardRef]
+    """One a person; for a reminder ``message`` is the ask under which it is written."""
+
+
+class PostedEach(Payload):
+    cards: list[CardRef] = Field(default_factory=list)
+    """Those that were sent, with their places; fewer than asked for after a cancellation."""
+    unreachable: list[str] = Field(default_factory=list)
+    """Slack ids of people whom the bot can't write to."""
+
+
+class Repaint(Payload):
+    """Draw these cards anew as the view has it, in this order."""
+
+    view: RequestView
+    cards: list[CardRef]
+
+
+class Repainted(Payload):
+    keys: list[str] = Field(default_factory=list)
+
+
+class Listener(Payload):
+    """Somebody who clicked, and where."""
+
+    slack_id: str
+    channel: str = ""
+
+
+class Tell(Payload):
+    """A private word to those who clicked."""
+
+    view: RequestView
+    notice: Notice
+    listeners: list[Listener]
+
+
+class OpenGroup(Payload):
+    """Open (or find) the group DM of these people and the app."""
+
+    people: list[str]
+
+
+class FindCandidates(Payload):
+    service: str
+    skills: list[str]
+    mentee: str
+    excluded: list[str] = Field(default_factory=list)
+    now: datetime
+
+
+class Candidates(Payload):
+    """Everyone who may be asked, best first; each says the scope that reaches them."""
+
+    found: list[Candidate] = Field(default_factory=list)
+
+
+class CheckMentor(Payload):
+    """May this person take a request right now?"""
+
+    slack_id: str
+    now: datetime
+
+
+class MentorCheck(Payload):
+    """``refusal`` is None when they may; then ``mentor`` says who they are."""
+
+    mentor: Person | None = None
+    refusal: Notice | None = None

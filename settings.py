@@ -1,0 +1,111 @@
+"""All configuration: one class per concern, read from the environment and ``.env`` here only.
+
+Temporal's own variables (TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, …) are read by temporalio.envconfig.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from domain.links import Links
+from domain.policy import EscalationPolicy, load_policy
+
+
+class _Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
+
+
+class SlackSettings(_Settings):
+    """SLACK_*: the workspace and the app in it."""
+
+    model_config = SettingsConfigDict(env_prefix="SLACK_")
+
+    bot_token: SecretStr
+    signing_secret: SecretStr
+    mentors_channel: str
+    """Channel id, e.g. C0123ABCD."""
+    coordinators_channel: str
+    base_url: str = "https://slack.com/api/"
+    app_host: str = "127.0.0.1"
+    app_port: int = 8602
+
+    @field_validator("base_url")
+    @classmethod
+    def _ends_with_slash(cls, value: str) -> str:
+        return value if value.endswith("/") else value + "/"
+
+
+class AirtableSettings(_Settings):
+    """AIRTABLE_*: the base, and the coordinators-only base for notes."""
+
+    model_config = SettingsConfigDict(env_prefix="AIRTABLE_")
+
+    token: SecretStr
+    base_id: str
+    private_base_id: str = ""
+    """Base for Session Notes; the same base if empty (then mentors with access can read them)."""
+    endpoint_url: str = "https://api.airtable.com"
+
+
+class WebSettings(_Settings):
+    """WEB_*: the request form and the status pages."""
+
+    model_config = SettingsConfigDict(env_prefix="WEB_")
+
+    host: str = "127.0.0.1"
+    port: int = 8601
+    community: str = "Operation Code"
+    crisis_line: str = (
+        "If you are in crisis, call or text 988 and press 1 (Veterans Crisis Line, US), any time."
+    )
+
+
+class LinkSettings(_Settings):
+    """PUBLIC_URL and LINK_SIGNING_KEYS (comma-separated, newest first)."""
+
+    public_url: str = ""
+    link_signing_keys: SecretStr
+
+    def links(self) -> Links:
+        keys = self.link_signing_keys.get_secret_value().split(",")
+        return Links([key.strip() for key in keys if key.strip()], self.public_url)
+
+
+class PolicySettings(_Settings):
+    """ESCALATION_POLICY: a TOML file."""
+
+    escalation_policy: Path = Path(__file__).parent / "policies" / "default.toml"
+
+    def policy(self) -> EscalationPolicy:
+        return load_policy(self.escalation_policy)
+
+
+class WorkerSettings(_Settings):
+    """WORKER_*: what this worker process serves, and how it stops."""
+
+    model_config = SettingsConfigDict(env_prefix="WORKER_")
+
+    role: str = "all"
+    graceful_shutdown_seconds: float = Field(default=10, gt=0)
+
+
+_S = TypeVar("_S", bound=_Settings)
+
+
+def read(settings: type[_S]) -> _S:
+    """Read one class of settings; end the process with a line per wrong variable."""
+    try:
+        return settings()
+    except ValidationError as error:
+        prefix = str(settings.model_config.get("env_prefix") or "")
+        for issue in error.errors():
+            name = (prefix + "_".join(str(part) for part in issue["loc"])).upper()
+            sys.stderr.write(
+                f"Setting {name}: {issue['msg']}. Set it in .env or the environment.\n"
+            )
+        raise SystemExit(2) from None
