@@ -1,0 +1,1 @@
+"""Everything that runs Muster on one machine: install, start, demo, reset."""
