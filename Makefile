@@ -1,8 +1,10 @@
 # Needs make and Python 3.11 or newer; everything else is installed into .venv from the locks.
 # Another Python: make up PYTHON=python3.12
 
+# The first of these that runs (version managers leave commands behind that don't).
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
-	command -v $$p && break; done)
+	$$p -c 'import venv, ensurepip' 2>/dev/null && echo $$p && exit; done; \
+	python3 -c '' 2>/dev/null && echo python3)
 UV ?= uv
 RUN := .venv/bin/python -m
 LOCK := --upgrade --quiet --universal --python-version 3.11 --generate-hashes \
