@@ -6,6 +6,9 @@ nothing is answered as done that is not on Temporal's disk.
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import TypeVar
 
@@ -22,6 +25,8 @@ from domain.view import RequestDetails, RequestView
 
 RPC_TIMEOUT = timedelta(seconds=2)
 QUERY_TIMEOUT = timedelta(seconds=2)
+_CALL_TIMEOUT_SECONDS = 2.5
+"""Bounds a whole call: RPC timeouts do not cover the connecting that a lazy client does first."""
 
 _Answer = TypeVar("_Answer", bound=Payload)
 
@@ -51,30 +56,31 @@ class Requests:
             TemporalAwayError: nothing was started; it is safe to send the same again.
         """
         try:
-            await self._client.start_workflow(
-                ids.WORKFLOW_TYPE,
-                start,
-                id=ids.workflow_id(start.request_id),
-                task_queue=task_queues.WORKFLOWS,
-                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-                rpc_timeout=RPC_TIMEOUT,
-                static_summary=f"{start.service.name}"[:200],
-                search_attributes=TypedSearchAttributes(
-                    [
-                        SearchAttributePair(search_attributes.STATUS, Status.OPEN.value),
-                        SearchAttributePair(search_attributes.SERVICE, start.service.name),
-                        SearchAttributePair(search_attributes.MENTEE, start.mentee.slack_id),
-                        SearchAttributePair(
-                            search_attributes.SKILLS, [skill.name for skill in start.skills]
-                        ),
-                        SearchAttributePair(search_attributes.BREACHED, False),
-                    ]
-                ),
-            )
+            async with _in_our_words():
+                await self._client.start_workflow(
+                    ids.WORKFLOW_TYPE,
+                    start,
+                    id=ids.workflow_id(start.request_id),
+                    task_queue=task_queues.WORKFLOWS,
+                    id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                    rpc_timeout=RPC_TIMEOUT,
+                    static_summary=f"{start.service.name}"[:200],
+                    search_attributes=TypedSearchAttributes(
+                        [
+                            SearchAttributePair(search_attributes.STATUS, Status.OPEN.value),
+                            SearchAttributePair(search_attributes.SERVICE, start.service.name),
+                            SearchAttributePair(search_attributes.MENTEE, start.mentee.slack_id),
+                            SearchAttributePair(
+                                search_attributes.SKILLS, [skill.name for skill in start.skills]
+                            ),
+                            SearchAttributePair(search_attributes.BREACHED, False),
+                        ]
+                    ),
+                )
         except WorkflowAlreadyStartedError:
             return False
-        except RPCError as error:
-            raise TemporalAwayError("Temporal did not take the request") from error
+        except RequestGoneError as error:  # NOT_FOUND at a start: there is no such namespace
+            raise TemporalAwayError("Temporal has no such namespace") from error
         return True
 
     async def decide(self, request_id: str, decision: Decision) -> None:
@@ -84,12 +90,10 @@ class Requests:
             RequestGoneError: the request is finished, or never was.
             TemporalAwayError: the decision was not taken; the person may click again.
         """
-        try:
+        async with _in_our_words():
             await self._handle(request_id).signal(
                 decision.signal, decision, rpc_timeout=RPC_TIMEOUT
             )
-        except RPCError as error:
-            raise _in_our_words(error) from error
 
     async def view(self, request_id: str) -> RequestView:
         """The request as cards and pages may show it; finished ones too, for 90 days.
@@ -105,21 +109,27 @@ class Requests:
         return await self._query(request_id, DETAILS_QUERY, RequestDetails)
 
     async def _query(self, request_id: str, name: str, answer: type[_Answer]) -> _Answer:
-        try:
+        async with _in_our_words():
             result: _Answer = await self._handle(request_id).query(
                 name, result_type=answer, rpc_timeout=QUERY_TIMEOUT
             )
-        except RPCError as error:
-            raise _in_our_words(error) from error
-        except WorkflowQueryFailedError as error:
-            raise TemporalAwayError("the request could not be read") from error
         return result
 
     def _handle(self, request_id: str) -> WorkflowHandle[object, object]:
         return self._client.get_workflow_handle(ids.workflow_id(request_id))
 
 
-def _in_our_words(error: RPCError) -> RequestError:
-    if error.status is RPCStatusCode.NOT_FOUND:
-        return RequestGoneError("the request is finished or unknown")
-    return TemporalAwayError("Temporal did not answer")
+@asynccontextmanager
+async def _in_our_words() -> AsyncIterator[None]:
+    """Bound a call in time and turn Temporal's errors into ours."""
+    try:
+        async with asyncio.timeout(_CALL_TIMEOUT_SECONDS):
+            yield
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            raise RequestGoneError("the request is finished or unknown") from error
+        raise TemporalAwayError("Temporal did not answer") from error
+    except WorkflowQueryFailedError as error:
+        raise TemporalAwayError("the request could not be read") from error
+    except (TimeoutError, RuntimeError) as error:  # RuntimeError: a lazy client can't connect
+        raise TemporalAwayError("Temporal can't be reached") from error
