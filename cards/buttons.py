@@ -1,0 +1,71 @@
+"""Every button, once: label, look and the question asked before what can't be taken back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from cards.blocks import Block, button, confirm
+from cards.ids import Action
+from cards.text import in_utc
+from cards.values import RequestRef, TimeRef
+from domain.view import RequestView
+
+
+def claim(view: RequestView, label: str = "Claim") -> Block:
+    return button(Action.CLAIM, label, _ref(view), style="primary")
+
+
+def decline(view: RequestView, label: str = "Not this one") -> Block:
+    return button(Action.DECLINE, label, _ref(view))
+
+
+def details(view: RequestView) -> Block:
+    return button(Action.DETAILS, "Details", _ref(view))
+
+
+def undo_claim(view: RequestView) -> Block:
+    return button(Action.UNDO_CLAIM, "Undo", _ref(view))
+
+
+def edit_hello(view: RequestView) -> Block:
+    return button(Action.EDIT_HELLO, "Edit hello", _ref(view))
+
+
+def release(view: RequestView) -> Block:
+    question = confirm(
+        "Give this request back?",
+        "The mentee is told that we are looking for another mentor, without any blame. "
+        "The request will not come to you again.",
+        yes="Give it back",
+        no="Keep it",
+    )
+    return button(Action.RELEASE, "Release", _ref(view), confirm=question)
+
+
+def cancel(view: RequestView) -> Block:
+    question = confirm(
+        "Cancel your request?",
+        "Nobody will be asked any more. You can ask again at any time.",
+        yes="Cancel my request",
+        no="Keep it",
+    )
+    return button(Action.CANCEL, "Cancel my request", _ref(view), confirm=question)
+
+
+def propose_times(view: RequestView, label: str = "Propose a time") -> Block:
+    return button(Action.PROPOSE_TIMES, label, _ref(view))
+
+
+def accept_time(view: RequestView, proposal: int, time: datetime) -> Block:
+    value = TimeRef(request_id=view.request_id, proposal=proposal, time=time)
+    return button(
+        Action.ACCEPT_TIME, "Accept", value, style="primary", spoken=f"Accept {in_utc(time)}"
+    )
+
+
+def give_feedback(view: RequestView) -> Block:
+    return button(Action.GIVE_FEEDBACK, "Give feedback", _ref(view), style="primary")
+
+
+def _ref(view: RequestView) -> RequestRef:
+    return RequestRef(request_id=view.request_id)

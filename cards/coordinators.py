@@ -1,0 +1,88 @@
+"""The request in the coordinators' channel, once it needs their eyes."""
+
+from __future__ import annotations
+
+from cards.blocks import Block, Card, card, context, section
+from cards.summary import introduced, mentor_name, request, topic
+from cards.text import inline, lasting, mention, moment
+from domain.models import Status
+from domain.view import RequestView
+
+
+def coordinators(view: RequestView) -> Card:
+    match view.status:
+        case Status.OPEN | Status.IN_REVIEW:
+            return _waiting(view)
+        case Status.CLAIMED:
+            told = "" if introduced(view) else " (they can still undo it)"
+            return _answered(view, f"Claimed by {_holder(view)}{told}.")
+        case Status.SCHEDULED:
+            at = f" for {moment(view.session_at)}" if view.session_at else ""
+            return _answered(view, f"{_holder(view)} has it, and a session is set{at}.")
+        case Status.AWAITING_FEEDBACK:
+            return _answered(view, f"{_holder(view)} had it; both are asked how it went.")
+        case Status.COMPLETED:
+            return _answered(view, f"Completed by {_holder(view)}.")
+        case Status.CANCELLED:
+            return _answered(view, "Cancelled by the mentee.")
+        case Status.CLOSED_UNFULFILLED:
+            return _answered(view, "Closed without a mentor.")
+        case _:
+            return _answered(view, f"{view.status.value}.")
+
+
+def _waiting(view: RequestView) -> Card:
+    waited = lasting(view.now - view.submitted_at)
+    if view.no_candidates:
+        heading = "Nobody can be asked"
+        help_wanted = (
+            "No active mentor with room fits this request. It helps to speak to a mentor you know: "
+            "they can press Claim in the mentors' channel, once they have room and are available."
+        )
+    else:
+        heading = f"No mentor after {waited}"
+        help_wanted = (
+            "It helps to speak to a mentor you know: they can press Claim in the mentors' channel."
+        )
+    if view.breached:
+        heading += f", and the promise ({moment(view.respond_by)}) is broken"
+    return card(
+        f"A request needs you: {topic(view)}. Waiting for {waited}.",
+        section(f"*{heading}.*\n{help_wanted}"),
+        section(f"For {mention(view.mentee)}, who has waited for {waited}."),
+        request(view),
+        context(_so_far(view)),
+        _for_operators(view),
+    )
+
+
+def _answered(view: RequestView, text: str) -> Card:
+    late = " The promised time was missed." if view.breached else ""
+    return card(
+        f"{text} {topic(view)}",
+        section(f"*{text}*{late}\nFor {mention(view.mentee)}."),
+        request(view),
+        _for_operators(view),
+    )
+
+
+def _so_far(view: RequestView) -> str:
+    due = "was" if view.now > view.respond_by else "is"
+    return (
+        f"Asked so far: {len(view.asked)} · declined: {len(view.declined)} · "
+        f"gave it back: {len(view.excluded)} · "
+        f"an answer {due} promised by {moment(view.respond_by)}"
+    )
+
+
+def _for_operators(view: RequestView) -> Block:
+    words = f"Request {view.request_id} · {view.status.value}"
+    if view.waiting_for and not view.status.is_final:
+        words += f" · waiting for: {inline(view.waiting_for)}"
+        if view.waiting_until:
+            words += f", until {moment(view.waiting_until)}"
+    return context(words)
+
+
+def _holder(view: RequestView) -> str:
+    return mention(view.claim.mentor) if view.claim else mentor_name(view)

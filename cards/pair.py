@@ -1,0 +1,121 @@
+"""What mentee and mentor read together in their group message.
+
+``to`` says whose pair a card belongs to: the mentor's Slack id or the conversation's, "" for the
+present pair. After a release the cards of the earlier pair lose their buttons by it.
+"""
+
+from __future__ import annotations
+
+from cards import buttons, control
+from cards.blocks import Block, Card, actions, card, context, section, word
+from cards.summary import mentor_name, pair, request
+from cards.text import clocks, mention, moment, name, quote
+from domain.models import Status
+from domain.view import ProposalView, RequestView
+
+ARRANGING = frozenset({Status.CLAIMED, Status.SCHEDULED})
+
+
+def introduction(view: RequestView, to: str) -> Card:
+    """Opens the group message: who is who, the request, the mentor's hello, what to do next."""
+    if not _present(view, to):
+        return word("This conversation is closed. Thank you both.")
+    mentee, mentor = mention(view.mentee), mention(view.claim.mentor) if view.claim else "a mentor"
+    return card(
+        f"{name(view.mentee)}, meet {mentor_name(view)}, your mentor.",
+        section(f"*{mentee}, meet {mentor}, your mentor.*"),
+        request(view),
+        section(f"{mentor_name(view)} says:\n{quote(control.hello(view))}", block_id="hello"),
+        *_next_step(view),
+    )
+
+
+def proposal(view: RequestView, to: str, number: int) -> Card:
+    """Times for the session; ``number`` says which proposal, 0 the latest."""
+    offer = view.proposal
+    if not _present(view, to) or offer is None or view.status not in ARRANGING:
+        return word("These times are no longer open.")
+    if number and number != offer.number:
+        return word("These times were replaced by newer ones.")
+    if offer.accepted:
+        return word(f"Agreed: {moment(offer.accepted)} ({clocks(offer.accepted, pair(view))}).")
+    return _open_proposal(view, offer)
+
+
+def session_set(view: RequestView, to: str) -> Card:
+    at = view.session_at
+    if at is None or not _present(view, to):
+        return word("This session is no longer set.")
+    return card(
+        "Your session is set.",
+        section(f"*Your session is set: {moment(at)}*\n{clocks(at, pair(view))}"),
+        context("“Change time” is on the card at the top. Later we ask you both how it went."),
+    )
+
+
+def withdrawn(view: RequestView, _: str) -> Card:
+    thanks = f" {mentor_name(view)}, thank you for being ready to help." if view.claim else ""
+    return word(f"{name(view.mentee)} has cancelled this request.{thanks} Nothing more to do here.")
+
+
+def _next_step(view: RequestView) -> list[Block]:
+    match view.status:
+        case Status.CLAIMED if view.needs_session:
+            return [
+                section("*Next: agree on a time.* Either of you can propose up to three."),
+                actions(buttons.propose_times(view)),
+            ]
+        case Status.CLAIMED:
+            return [
+                section(
+                    "*No session is needed: just write here.* Later I ask you both how it went."
+                )
+            ]
+        case Status.SCHEDULED if view.session_at:
+            at = view.session_at
+            return [
+                section(f"*Your session: {moment(at)}*\n{clocks(at, pair(view))}"),
+                actions(buttons.propose_times(view, "Change time")),
+            ]
+        case Status.AWAITING_FEEDBACK:
+            return [context("I have asked each of you how it went, in a message of your own.")]
+        case Status.COMPLETED:
+            return [context("Completed. Thank you both; this conversation stays yours.")]
+        case Status.CANCELLED:
+            return [context("This request was cancelled.")]
+        case _:
+            return [context("This request is closed.")]
+
+
+def _open_proposal(view: RequestView, offer: ProposalView) -> Card:
+    mentees = offer.by == view.mentee.slack_id
+    proposer, other = pair(view) if mentees else reversed(pair(view))
+    heading = f"{name(proposer)} proposes"
+    times = [
+        section(
+            f"*{moment(time)}*\n{clocks(time, pair(view))}",
+            block_id=f"time_{place}",
+            accessory=buttons.accept_time(view, offer.number, time),
+        )
+        for place, time in enumerate(offer.times, start=1)
+    ]
+    plural = "these times" if len(times) > 1 else "this time"
+    return card(
+        f"{heading} {plural} for your session.",
+        section(
+            f"*{heading} {plural} for your session.*\n"
+            f"{mention(other)}, please accept one or suggest others."
+            if len(times) > 1
+            else f"*{heading} {plural} for your session.*\n"
+            f"{mention(other)}, please accept it or suggest others."
+        ),
+        *times,
+        actions(buttons.propose_times(view, "Suggest other times")),
+    )
+
+
+def _present(view: RequestView, to: str) -> bool:
+    """Whether ``to`` is the pair that has the request now."""
+    if view.claim is None or view.status in (Status.OPEN, Status.IN_REVIEW):
+        return False
+    return to in ("", view.claim.mentor.slack_id, view.group_channel)

@@ -1,0 +1,47 @@
+"""What was asked for, in the few lines that any mentor may see: never the details."""
+
+from __future__ import annotations
+
+from cards.blocks import Block, section
+from cards.text import inline, listed, name, quote
+from domain.models import Person, Role
+from domain.view import RequestView
+
+
+def topic(view: RequestView) -> str:
+    """Service and skills in one line, e.g. "Pair Programming · Python and SQL"."""
+    service = inline(view.service, 100)
+    if not view.skills:
+        return service
+    return f"{service} · {listed(inline(skill.name, 60) for skill in view.skills[:15])}"
+
+
+def request(view: RequestView) -> Block:
+    """Service, skills and the one-line goal."""
+    goal = " ".join(view.goal.split())
+    return section(f"*{topic(view)}*\n{quote(goal, 1500)}" if goal else f"*{topic(view)}*")
+
+
+def holds(view: RequestView, slack_id: str) -> bool:
+    """Whether the request is this mentor's now (or was when it ended)."""
+    return view.claim is not None and view.claim.mentor.slack_id == slack_id
+
+
+def introduced(view: RequestView) -> bool:
+    """Whether mentee and mentor have been told of each other."""
+    return view.claim is not None and view.claim.introduced
+
+
+def mentor_name(view: RequestView) -> str:
+    return name(view.claim.mentor) if view.claim else "the mentor"
+
+
+def pair(view: RequestView) -> list[Person]:
+    return [view.mentee, view.claim.mentor] if view.claim else [view.mentee]
+
+
+def role_of(view: RequestView, slack_id: str) -> Role | None:
+    """Which side of the pair somebody is on, None for everybody else."""
+    if slack_id == view.mentee.slack_id:
+        return Role.MENTEE
+    return Role.MENTOR if holds(view, slack_id) else None

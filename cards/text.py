@@ -1,0 +1,134 @@
+"""People's words and moments, made safe and readable in Slack's mrkdwn.
+
+Only ``&``, ``<`` and ``>`` are special to Slack (docs: "Formatting text for app surfaces"): once
+they are escaped nobody can smuggle in a ``<!channel>``, a link or a mention.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from domain.models import Person
+
+MAX_SECTION = 3000
+"""Characters in a section's text (Slack)."""
+
+_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufeff]")
+_FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
+
+
+def clean(text: str) -> str:
+    """Without control characters and without marks that turn the rest of a line around."""
+    return _UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def escape(text: str, limit: int = MAX_SECTION) -> str:
+    """``text`` as mrkdwn shows it literally, cut with "…" so that it has at most ``limit``."""
+    pieces = [_ESCAPES.get(character, character) for character in text]
+    if sum(map(len, pieces)) <= limit:
+        return "".join(pieces)
+    kept, room = [], limit - 1
+    for piece in pieces:
+        room -= len(piece)
+        if room < 0:
+            break
+        kept.append(piece)
+    return "".join(kept).rstrip() + "…"
+
+
+def inline(text: str, limit: int = 300) -> str:
+    """Somebody's words inside a line of ours: one line, and right-to-left text kept to itself."""
+    words = escape(" ".join(clean(text).split()), limit)
+    if any(unicodedata.bidirectional(character) in ("R", "AL", "AN") for character in words):
+        return f"{_FIRST_STRONG_ISOLATE}{words}{_POP_ISOLATE}"
+    return words
+
+
+def quote(text: str, limit: int = MAX_SECTION - 100) -> str:
+    """Somebody's words as a quotation, line by line."""
+    lines = clean(text).split("\n")
+    return "\n".join(
+        f"> {line}" for line in escape("\n".join(lines), limit - 2 * len(lines)).split("\n")
+    )
+
+
+def name(person: Person) -> str:
+    """A person in words; a mention when no name is known."""
+    return inline(person.name, 80) if person.name.strip() else mention(person)
+
+
+def mention(person: Person) -> str:
+    return f"<@{escape(person.slack_id)}>"
+
+
+def listed(words: Iterable[str]) -> str:
+    """ "a", "a and b", "a, b and c"."""
+    *most, last = words
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+# ---- moments ------------------------------------------------------------------------------------
+
+
+def moment(at: datetime) -> str:
+    """Day and time on each reader's own clock; in UTC where Slack can't show it."""
+    return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} at {{time}}|{in_utc(at)}>"
+
+
+def time_of_day(at: datetime) -> str:
+    """The time alone on each reader's own clock, for moments that are minutes away."""
+    return f"<!date^{int(at.timestamp())}^{{time}}|{at.astimezone(UTC):%H:%M} UTC>"
+
+
+def in_utc(at: datetime) -> str:
+    return f"{_plain(at.astimezone(UTC))} UTC"
+
+
+def clocks(at: datetime, people: Iterable[Person]) -> str:
+    """One moment on several people's clocks, e.g. "Thu 26 Nov, 19:00 for Riley (Chicago time)".
+
+    Somebody whose time zone is not known is left out; with nobody left it is said in UTC.
+    """
+    shown: dict[str, list[Person]] = {}
+    for person in people:
+        if zone(person.time_zone) is not None:
+            shown.setdefault(person.time_zone, []).append(person)
+    if not shown:
+        return in_utc(at)
+    return "; ".join(_clock(at, key, owners) for key, owners in shown.items())
+
+
+def zone(key: str) -> ZoneInfo | None:
+    """The time zone of this IANA name; None for none and for one that is not known."""
+    try:
+        return ZoneInfo(key) if key else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def lasting(span: timedelta) -> str:
+    """How long, in words: "less than an hour", "5 hours", "2 days"."""
+    hours = int(span.total_seconds() // 3600)
+    if hours < 1:
+        return "less than an hour"
+    if hours < 48:
+        return f"{hours} hour{'s' if hours > 1 else ''}"
+    return f"{hours // 24} days"
+
+
+def _clock(at: datetime, key: str, owners: list[Person]) -> str:
+    local = _plain(at.astimezone(ZoneInfo(key)))
+    return f"{local} for {listed(map(name, owners))} ({_place(key)} time)"
+
+
+def _plain(local: datetime) -> str:
+    return f"{local:%a} {local.day} {local:%b}, {local:%H:%M}"
+
+
+def _place(key: str) -> str:
+    return key.rsplit("/", 1)[-1].replace("_", " ")

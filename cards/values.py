@@ -1,0 +1,51 @@
+"""What a button or a modal carries with it; written by cards, parsed once by the listeners.
+
+A button's ``value`` may have 2000 characters, a modal's ``private_metadata`` 3000 (Slack).
+"""
+
+from datetime import datetime
+from typing import Self
+
+from pydantic import Field, field_validator
+
+from domain.base import Instant, Payload
+from domain.ids import is_request_id
+from domain.models import Role
+
+
+class RequestRef(Payload):
+    """Which request a button is about."""
+
+    request_id: str
+
+    @field_validator("request_id")
+    @classmethod
+    def _well_formed(cls, value: str) -> str:
+        if not is_request_id(value):
+            raise ValueError("not a request id")
+        return value
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """Raises: pydantic.ValidationError (a ValueError) for anything that ``write`` didn't."""
+        return cls.model_validate_json(text)
+
+    def write(self) -> str:
+        return self.model_dump_json()
+
+
+class TimeRef(RequestRef):
+    """One time of one proposal."""
+
+    proposal: int = Field(ge=1)
+    time: Instant
+
+
+class FormContext(RequestRef):
+    """What an open modal remembers until it is sent."""
+
+    channel: str = ""
+    """The conversation that the modal was opened from."""
+    opened_at: datetime | None = None
+    """The request's own clock, when it runs ahead of the wall clock; else None."""
+    role: Role | None = None
