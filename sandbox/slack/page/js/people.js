@@ -1,0 +1,88 @@
+// Choosing whom to be: the switcher that is always in sight, and the first page when nobody is chosen yet.
+
+import { avatar, roleOf } from "./avatar.js";
+import { Combobox, matching } from "./combobox.js";
+import { el } from "./dom.js";
+import { becomePerson, readRoute, routeUrl } from "./route.js";
+
+const SHOWN_AT_FIRST = 6; // of each group on the chooser
+
+function asOption(user) {
+  const role = roleOf(user);
+  return { key: user.id, label: user.real_name, hint: [`@${user.name}`, user.title].filter(Boolean).join(" · "), badge: role, lead: () => avatar(user), data: user };
+}
+
+/** Members by their part, in the order in which a visitor looks for them. */
+function groupsOf(users) {
+  const people = users.filter((user) => !user.is_bot && !user.deleted).sort((a, b) => a.real_name.localeCompare(b.real_name));
+  return [
+    { label: "Coordinators", options: people.filter((user) => user.is_coordinator) },
+    { label: "Members", options: people.filter((user) => !user.is_mentor && !user.is_coordinator) },
+    { label: "Mentors", options: people.filter((user) => user.is_mentor && !user.is_coordinator) },
+  ];
+}
+
+function switcherBox(users, me, props) {
+  const groups = groupsOf(users).map(({ label, options }) => ({ label, options: options.map(asOption) }));
+  const search = (query) => groups.map(({ label, options }) => ({ label, options: matching(options, query) }));
+  const box = new Combobox({
+    search, label: "Be another person", placeholder: "Search people by name or role", minWidth: 300,
+    onChange: ([option]) => option && option.key !== me?.id && becomePerson(option.key), ...props,
+  });
+  return box;
+}
+
+/** Who one is, with their role; pressing it turns it into a search over everybody. */
+export function personSwitcher(store, { compact = false } = {}) {
+  const { me } = store;
+  const role = roleOf(me) ?? "Member";
+  const badge = el("span", { class: "badge" }, role);
+  const face = el("button", { type: "button", class: "person", "aria-label": `You are ${me.real_name}, ${role}. Be another person` },
+    avatar(me, compact ? "small" : "medium"),
+    el("span", { class: "person-text" }, el("span", { class: "person-label" }, "You are"), el("span", { class: "person-name" }, me.real_name), !compact && badge), compact && badge, el("span", { class: "person-switch" }, "Switch"));
+  const wrap = el("div", { class: `switcher${compact ? " compact" : ""}` }, face);
+  face.addEventListener("click", () => {
+    const box = switcherBox([...store.users.values()], me, { inputProps: { class: "switcher-input" } });
+    const back = () => {
+      if (box.node.isConnected) box.node.replaceWith(face);
+    };
+    box.input.addEventListener("blur", back);
+    box.input.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      back();
+      face.focus();
+    });
+    face.replaceWith(box.node);
+    box.focus();
+    box.open();
+  });
+  return wrap;
+}
+
+function personLink(user, route) {
+  const role = roleOf(user);
+  return el("a", { class: "choose", href: routeUrl({ ...route, user: user.id }) }, avatar(user, "large"),
+    el("span", { class: "choose-text" }, el("strong", {}, user.real_name), el("span", {}, user.title || `@${user.name}`), role && el("span", { class: "badge" }, role)));
+}
+
+/** The page without ?user=: a friendly "who would you like to be?". */
+export function chooser({ team, users }, { unknown = null } = {}) {
+  const route = readRoute();
+  const box = switcherBox(users, null, {});
+  const sections = groupsOf(users).filter(({ options }) => options.length).map(({ label, options }) => {
+    const grid = el("div", { class: "choose-grid" }, options.slice(0, SHOWN_AT_FIRST).map((user) => personLink(user, route)));
+    const rest = options.slice(SHOWN_AT_FIRST);
+    const more = rest.length > 0 && el("button", { type: "button", class: "button", on: { click: () => {
+      const links = rest.map((user) => personLink(user, route));
+      grid.append(...links);
+      more.remove();
+      links[0].focus();
+    } } }, `Show ${rest.length} more ${label.toLowerCase()}`);
+    return el("section", { class: "choose-section" }, el("h2", {}, `${label} `, el("span", { class: "quiet" }, String(options.length))), grid, more);
+  });
+  return el("main", { class: "chooser" },
+    el("header", {}, el("p", { class: "chooser-team" }, team.name), el("h1", {}, "Who would you like to be?"),
+      el("p", {}, unknown ? `Nobody here has the id ${unknown}. ` : "", "Everyone here is invented. Pick a person to see Slack as they see it, and open further tabs to be several people at once.")),
+    el("div", { class: "chooser-search" }, box.node), sections);
+}
+

@@ -1,0 +1,39 @@
+// What the address says: who acts, which conversation, thread or App Home is open. The one place that knows the URL.
+
+/**
+ * Reads ?user=&channel=&thread=&home=1&embed=1. `channel` is a conversation id, or "app" for the
+ * DM with the app. Missing parts are null.
+ */
+export function readRoute(search = location.search) {
+  const query = new URLSearchParams(search);
+  return {
+    user: query.get("user"),
+    channel: query.get("channel"),
+    thread: query.get("thread"),
+    home: query.get("home") === "1",
+    embed: query.get("embed") === "1",
+  };
+}
+
+export function routeUrl(route) {
+  const query = new URLSearchParams();
+  for (const name of ["user", "channel", "thread"]) if (route[name]) query.set(name, route[name]);
+  for (const name of ["home", "embed"]) if (route[name]) query.set(name, "1");
+  return `${location.pathname}?${query}`;
+}
+
+/** Writes the route to the address. In an embedded page the frame's history is left alone. */
+export function writeRoute(route, { replace = false } = {}) {
+  const url = routeUrl(route);
+  if (url === location.pathname + location.search) return;
+  if (replace || route.embed) history.replaceState(null, "", url);
+  else history.pushState(null, "", url);
+}
+
+/** Loads the page again as another person (in the same conversation only if they can see it: the page checks). */
+export function becomePerson(user) {
+  const route = readRoute();
+  const url = routeUrl({ user, embed: route.embed, channel: route.channel === "app" ? "app" : null, home: route.home });
+  if (route.embed) location.replace(url);
+  else location.assign(url);
+}

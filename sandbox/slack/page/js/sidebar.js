@@ -1,0 +1,107 @@
+// The list of conversations: channels, direct messages and the app; unread ones in bold with a count.
+
+import { avatar } from "./avatar.js";
+import { el, icon, iconButton } from "./dom.js";
+import { personSwitcher } from "./people.js";
+import { routeUrl } from "./route.js";
+
+const byName = (a, b) => a.name.localeCompare(b.name);
+const byLatest = (a, b) => Number(b.latest ?? 0) - Number(a.latest ?? 0);
+
+/** The conversations as the sidebar orders them: {channels, browse, dms, apps}. */
+export function arrange(store, current) {
+  const all = [...store.conversations.values()];
+  const isRoom = ({ type }) => type === "channel" || type === "private";
+  return {
+    channels: all.filter((each) => isRoom(each) && each.is_member).sort(byName),
+    browse: all.filter((each) => isRoom(each) && !each.is_member).sort(byName),
+    dms: all.filter((each) => !isRoom(each) && !store.isAppDm(each) && (each.latest || each.id === current)).sort(byLatest),
+    apps: all.filter((each) => store.isAppDm(each)),
+  };
+}
+
+/** The sign before a conversation's name. */
+export function leadOf(store, conversation) {
+  if (conversation.type === "channel") return el("span", { class: "lead", "aria-hidden": "true" }, "#");
+  if (conversation.type === "private") return el("span", { class: "lead" }, icon("lock"));
+  const others = store.others(conversation);
+  if (conversation.type === "mpim") return el("span", { class: "lead count-lead", "aria-hidden": "true" }, String(others.length));
+  return el("span", { class: "lead" }, avatar(store.users.get(others[0]) ?? store.me));
+}
+
+export class Sidebar {
+  constructor(page) {
+    this.page = page;
+    this.lists = el("div", { class: "sidebar-lists" });
+    this.clock = el("p", { class: "sidebar-clock" });
+    const { store, route } = page;
+    this.node = el("nav", { class: "sidebar", "aria-label": "Conversations" },
+      route.embed ? null : el("div", { class: "sidebar-top" }, personSwitcher(store)), this.lists, this.clock);
+    this.browsing = false;
+    store.on("conversations", () => this.render());
+    store.on("route", () => this.render());
+    this.#tick();
+    setInterval(() => this.#tick(), 15_000);
+  }
+
+  /** Entries in the order in which Alt+Up and Alt+Down visit them. */
+  order() {
+    const { channels, dms, apps } = arrange(this.page.store, this.page.route.channel);
+    return [...channels, ...dms, ...apps];
+  }
+
+  render() {
+    const { store, route } = this.page;
+    const focused = document.activeElement?.closest?.(".sidebar-item")?.dataset.channel;
+    const { channels, browse, dms, apps } = arrange(store, route.channel);
+    const browseToggle = browse.length > 0 && el("button", { type: "button", class: "sidebar-item quiet-item", "aria-expanded": String(this.browsing), on: { click: () => {
+      this.browsing = !this.browsing;
+      this.render();
+    } } }, el("span", { class: "lead", "aria-hidden": "true" }, this.browsing ? "–" : "+"), el("span", { class: "name" }, this.browsing ? "Hide other channels" : `${browse.length} more to join`));
+    const appRow = apps.length ? apps.map((each) => this.#item(each)) : [this.#appPlaceholder()];
+    const newMessage = iconButton("plus", "New direct message", () => this.page.newMessage());
+    this.lists.replaceChildren(
+      section("Channels", [...channels.map((each) => this.#item(each)), browseToggle, ...(this.browsing ? browse.map((each) => this.#item(each)) : [])]),
+      section("Direct messages", dms.length ? dms.map((each) => this.#item(each)) : [el("p", { class: "sidebar-empty" }, "No conversations yet")], newMessage),
+      section("Apps", appRow));
+    if (focused) this.lists.querySelector(`[data-channel="${CSS.escape(focused)}"]`)?.focus();
+  }
+
+  #item(conversation) {
+    const { store, route } = this.page;
+    const { id, unread } = conversation;
+    const isUnread = conversation.is_member && unread > 0;
+    const title = store.title(conversation);
+    const link = el("a", {
+      class: `sidebar-item${isUnread ? " unread" : ""}${conversation.is_member ? "" : " outside"}`, href: routeUrl({ ...route, channel: id, thread: null, home: false }),
+      "aria-current": route.channel === id ? "page" : null, dataset: { channel: id }, title,
+    }, leadOf(store, conversation), el("span", { class: "name" }, title),
+    isUnread && el("span", { class: "count" }, unread > 99 ? "99+" : String(unread), el("span", { class: "visually-hidden" }, " unread")));
+    link.addEventListener("click", (event) => this.#go(event, { channel: id }));
+    return link;
+  }
+
+  #appPlaceholder() {
+    const { app } = this.page.store;
+    const link = el("a", { class: "sidebar-item", href: routeUrl({ ...this.page.route, channel: "app", thread: null, home: false }), dataset: { channel: "app" } },
+      el("span", { class: "lead" }, avatar({ real_name: app.name, is_bot: true })), el("span", { class: "name" }, app.name));
+    link.addEventListener("click", (event) => this.#go(event, { channel: "app" }));
+    return link;
+  }
+
+  #go(event, target) {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return; // a new tab, as with any link
+    event.preventDefault();
+    this.page.navigate(target);
+  }
+
+  #tick() {
+    const { clock } = this.page.people;
+    const now = Date.now() / 1000;
+    this.clock.replaceChildren(`${clock.time(now)} · `, el("span", { title: clock.tz }, clock.zoneName));
+  }
+}
+
+function section(title, rows, tool = null) {
+  return el("section", { class: "sidebar-section" }, el("h2", {}, title, tool), rows);
+}
