@@ -1,0 +1,1 @@
+"""Airtable in Muster's words: table and field names, a catalogue to read from, a writer."""
