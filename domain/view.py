@@ -47,6 +47,20 @@ class CardKind(TolerantEnum):
     UNKNOWN = "unknown"
 
 
+LIVING_CARDS = frozenset(
+    {
+        CardKind.RECEIVED,
+        CardKind.CHANNEL,
+        CardKind.ASK,
+        CardKind.COORDINATORS,
+        CardKind.INTRODUCTION,
+        CardKind.PROPOSAL,
+        CardKind.FEEDBACK,
+    }
+)
+"""Cards that are edited through the request's life; every other message is said once."""
+
+
 class Notice(TolerantEnum):
     """A private answer to somebody's click (an ephemeral message)."""
 
@@ -83,6 +97,8 @@ class CardRef(Payload):
     key: str
     kind: CardKind
     to: str = ""
+    number: int = 0
+    """Which proposal a proposal card is about; 0 for cards of which there is one."""
     message: MessageRef | None = None
 
 

@@ -8,30 +8,34 @@ from pydantic import Field
 
 from domain.base import Payload
 from domain.models import Candidate, Person
-from domain.view import CardKind, CardRef, MessageRef, Notice, RequestView
+from domain.view import CardRef, MessageRef, Notice, RequestView
+
+MENTORS = "#mentors"
+COORDINATORS = "#coordinators"
+"""Stand for the configured channels: workflows know no conversation ids beforehand."""
 
 
-class Post(Payload):
-    """One message. ``channel`` is a conversation id, or a user id for a DM."""
+class Outgoing(Payload):
+    """One message. ``channel`` is a conversation id, a user id for a DM, or a name above."""
 
-    view: RequestView
     card: CardRef
     channel: str
     thread: MessageRef | None = None
+    may_stand: bool = False
+    """An earlier, interrupted activity may have written it: look before writing."""
 
 
-class PostEach(Payload):
-    """The same kind of message to several people, by DM, in this order."""
+class Post(Payload):
+    """Messages to write, in this order; each is written once, however often this is retried."""
 
     view: RequestView
-    kind: CardKind
-    cards: list[CardRef]
-    """One a person; for a reminder ``message`` is the ask under which it is written."""
+    messages: list[Outgoing]
 
 
-class PostedEach(Payload):
+class Posted(Payload):
+    """Those that were written, with their places; fewer than asked for after a cancellation."""
+
     cards: list[CardRef] = Field(default_factory=list)
-    """Those that were sent, with their places; fewer than asked for after a cancellation."""
     unreachable: list[str] = Field(default_factory=list)
     """Slack ids of people whom the bot can't write to."""
 
@@ -94,3 +98,7 @@ class MentorCheck(Payload):
 
     mentor: Person | None = None
     refusal: Notice | None = None
+
+
+class Group(Payload):
+    channel: str

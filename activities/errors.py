@@ -1,0 +1,32 @@
+"""Typed failures of activities: Temporal retries each in its own way."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from temporalio.exceptions import ApplicationError
+
+from clients.slack import SlackBusyError, SlackError, SlackSystemError
+
+alerts = logging.getLogger("muster.alerts")
+"""What an operator must see: one line each, without personal data."""
+
+HOURLY = timedelta(hours=1)
+
+
+def from_slack(error: SlackError) -> ApplicationError:
+    """A Slack error as Temporal should see it: when to come back, and how loudly."""
+    kind = type(error).__name__
+    if isinstance(error, SlackBusyError):
+        return ApplicationError(
+            str(error), type=kind, next_retry_delay=timedelta(seconds=error.seconds)
+        )
+    if isinstance(error, SlackSystemError):
+        alerts.error(
+            "Slack refuses: %s. Check the token, its scopes and the channel ids; "
+            "it is tried again every hour and nothing is lost.",
+            error,
+        )
+        return ApplicationError(str(error), type=kind, next_retry_delay=HOURLY)
+    return ApplicationError(str(error), type=kind)

@@ -1,0 +1,236 @@
+"""What requests do in Slack. Every message is written once, however often its activity runs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from temporalio import activity
+
+import cards
+from activities.errors import alerts, from_slack
+from activities.heartbeat import heartbeats
+from clients.slack import (
+    Slack,
+    SlackError,
+    SlackGoneError,
+    SlackPayloadError,
+    SlackRecipientError,
+)
+from domain.links import Links
+from domain.view import CardRef, MessageRef, RequestView
+from domain.work import (
+    COORDINATORS,
+    MENTORS,
+    Group,
+    Listener,
+    OpenGroup,
+    Outgoing,
+    Post,
+    Posted,
+    Repaint,
+    Repainted,
+    Tell,
+)
+
+EVENT_TYPE = "muster_card"
+LOOK_BACK_PAGES = 3
+"""Pages of 100 messages in which an interrupted post is looked for."""
+URGENT_FROM = 1
+"""Activities of this priority or a more urgent one answer somebody who waits."""
+
+_T = TypeVar("_T")
+_P = TypeVar("_P", Posted, Repainted)
+
+
+@dataclass(frozen=True)
+class Channels:
+    """Ids of the configured conversations."""
+
+    mentors: str
+    coordinators: str
+
+    def resolve(self, name: str) -> str:
+        return {MENTORS: self.mentors, COORDINATORS: self.coordinators}.get(name, name)
+
+
+class SlackActivities:
+    """Posts, edits and private words; the words themselves come from ``cards``."""
+
+    def __init__(self, slack: Slack, channels: Channels, links: Links) -> None:
+        self._slack = slack
+        self._channels = channels
+        self._links = links
+
+    def all(self) -> list[Callable[..., Any]]:
+        """Every activity of this class, for the worker."""
+        return [self.post, self.repaint, self.tell, self.open_group]
+
+    @activity.defn
+    async def post(self, order: Post) -> Posted:
+        """Write each message once; on a cancellation, answer with those that were written."""
+        posted = _progress(Posted) or Posted()
+        done = {card.key for card in posted.cards}
+        retried = activity.info().attempt > 1
+        try:
+            async with heartbeats(posted):
+                for message in order.messages:
+                    if message.card.key in done or message.card.to in posted.unreachable:
+                        continue
+                    look = retried or message.may_stand
+                    await _finish(self._write(order.view, message, posted, look_first=look))
+        except asyncio.CancelledError:
+            return posted
+        except SlackError as error:
+            raise from_slack(error) from error
+        return posted
+
+    @activity.defn
+    async def repaint(self, order: Repaint) -> Repainted:
+        """Edit cards to what they should show now; one that is gone counts as done."""
+        painted = _progress(Repainted) or Repainted()
+        try:
+            async with heartbeats(painted):
+                for card in order.cards:
+                    if card.key not in painted.keys:
+                        await _finish(self._edit(order.view, card))
+                        painted.keys.append(card.key)
+        except asyncio.CancelledError:
+            return painted
+        except SlackError as error:
+            raise from_slack(error) from error
+        return painted
+
+    @activity.defn
+    async def tell(self, order: Tell) -> None:
+        """Answer people who clicked, where they clicked, visible to them alone."""
+        for listener in order.listeners:
+            card = cards.notice(order.notice, order.view, listener.slack_id)
+            try:
+                await self._whisper(listener, card)
+            except SlackError as error:
+                activity.logger.warning("Somebody could not be told: %s", error.code)
+
+    @activity.defn
+    async def open_group(self, order: OpenGroup) -> Group:
+        try:
+            answer = await self._call("conversations.open", users=",".join(order.people))
+        except SlackError as error:
+            raise from_slack(error) from error
+        return Group(channel=str(answer["channel"]["id"]))
+
+    # ---- one message ------------------------------------------------------------------------
+
+    async def _write(
+        self, view: RequestView, message: Outgoing, posted: Posted, *, look_first: bool
+    ) -> None:
+        channel = self._channels.resolve(message.channel)
+        try:
+            place = await self._find(message.card, channel, message.thread) if look_first else None
+            place = place or await self._post(view, message, channel)
+        except SlackRecipientError as error:
+            activity.logger.warning("Nobody can be reached there: %s", error.code)
+            posted.unreachable.append(message.card.to)
+            return
+        posted.cards.append(message.card.model_copy(update={"message": place}))
+
+    async def _post(self, view: RequestView, message: Outgoing, channel: str) -> MessageRef:
+        card = self._render(message.card, view)
+        params: dict[str, Any] = {
+            "channel": channel,
+            "text": card.text,
+            "blocks": card.blocks,
+            "metadata": {"event_type": EVENT_TYPE, "event_payload": {"key": message.card.key}},
+            "unfurl_links": False,
+            "unfurl_media": False,
+        }
+        if message.thread:
+            params["thread_ts"] = message.thread.ts
+        try:
+            answer = await self._call("chat.postMessage", **params)
+        except SlackPayloadError as error:
+            _alert_about(message.card, error)
+            params.pop("blocks")
+            answer = await self._call("chat.postMessage", **params)
+        return MessageRef(channel=str(answer["channel"]), ts=str(answer["ts"]))
+
+    async def _edit(self, view: RequestView, ref: CardRef) -> None:
+        try:
+            place = ref.message or await self._find(ref, ref.to, None)
+            if place is None:
+                return
+            card = self._render(ref, view)
+            params: dict[str, Any] = {"channel": place.channel, "ts": place.ts, "text": card.text}
+            try:
+                await self._call("chat.update", **params, blocks=card.blocks)
+            except SlackPayloadError as error:
+                _alert_about(ref, error)
+                await self._call("chat.update", **params)
+        except (SlackGoneError, SlackRecipientError) as error:
+            activity.logger.warning("A card can't be edited any more: %s", error.code)
+
+    def _render(self, card: CardRef, view: RequestView) -> cards.Card:
+        return cards.render(card.kind, view, to=card.to, links=self._links, number=card.number)
+
+    async def _whisper(self, listener: Listener, card: cards.Card) -> None:
+        message = {"text": card.text, "blocks": card.blocks}
+        if listener.channel:
+            try:
+                await self._call(
+                    "chat.postEphemeral",
+                    channel=listener.channel,
+                    user=listener.slack_id,
+                    **message,
+                )
+                return
+            except SlackError as error:
+                activity.logger.warning("No private word there, writing a DM: %s", error.code)
+        await self._call("chat.postMessage", channel=listener.slack_id, **message)
+
+    async def _find(
+        self, card: CardRef, channel: str, thread: MessageRef | None
+    ) -> MessageRef | None:
+        """Where the message with this key stands, if an earlier attempt has written it."""
+        if channel.startswith(("U", "W")):
+            opened = await self._call("conversations.open", users=channel)
+            channel = str(opened["channel"]["id"])
+        method, params = "conversations.history", {"channel": channel, "limit": 100}
+        if thread:
+            method, params = "conversations.replies", {**params, "ts": thread.ts}
+        cursor = ""
+        for _ in range(LOOK_BACK_PAGES):
+            page = await self._call(method, **params, include_all_metadata=True, cursor=cursor)
+            for message in page.get("messages", []):
+                payload = (message.get("metadata") or {}).get("event_payload") or {}
+                if payload.get("key") == card.key:
+                    return MessageRef(channel=channel, ts=str(message["ts"]))
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                break
+        return None
+
+    async def _call(self, method: str, **params: Any) -> dict[str, Any]:
+        priority = activity.info().priority.priority_key or URGENT_FROM + 1
+        return await self._slack.call(method, urgent=priority <= URGENT_FROM, **params)
+
+
+async def _finish(work: Coroutine[Any, Any, _T]) -> _T:
+    """Let one message be written to its end even when the activity is cancelled meanwhile."""
+    task = asyncio.create_task(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await task
+        raise
+
+
+def _progress(kind: type[_P]) -> _P | None:
+    """What an earlier attempt of this activity had got done, as far as it could report."""
+    details = activity.info().heartbeat_details
+    return kind.model_validate(details[0]) if details else None
+
+
+def _alert_about(card: CardRef, error: SlackPayloadError) -> None:
+    alerts.error("Slack refuses the blocks of %s (%s): sent as plain text", card.key, error.code)

@@ -1,0 +1,136 @@
+"""The worker: runs workflows, and the activities of one or all task queues.
+
+``python worker.py`` serves what WORKER_ROLE says: workflows, slack, airtable, or all. The Slack and
+Airtable queues are each to be served by one process only: it holds the limiters.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+import settings
+from activities.airtable import AirtableActivities
+from activities.slack import Channels, SlackActivities
+from clients import temporal
+from clients.slack import Slack, open_client
+from domain import task_queues
+from domain.task_queues import WorkerRole
+from workflows.mentorship_request import MentorshipRequest
+
+HEARTBEAT_THROTTLE = timedelta(seconds=1)
+"""So long at most until a cancelled wave hears of it (FACTS: with the default it took over 8 s)."""
+
+logger = logging.getLogger("muster.worker")
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What activities need from outside."""
+
+    slack: SlackActivities | None = None
+    airtable: AirtableActivities | None = None
+
+
+def build_worker(
+    client: Client,
+    role: WorkerRole = WorkerRole.ALL,
+    parts: Parts = Parts(),  # noqa: B008 - frozen
+    *,
+    graceful_shutdown: timedelta = timedelta(seconds=10),
+) -> Sequence[Worker]:
+    """The workers that one process of this role runs, not started yet.
+
+    Raises:
+        ValueError: the role needs activities that ``parts`` lacks.
+    """
+    workers = []
+    if role in (WorkerRole.WORKFLOWS, WorkerRole.ALL):
+        workers.append(
+            Worker(
+                client,
+                task_queue=task_queues.WORKFLOWS,
+                workflows=[MentorshipRequest],
+                graceful_shutdown_timeout=graceful_shutdown,
+            )
+        )
+    for served, queue, activities in (
+        (WorkerRole.SLACK, task_queues.SLACK, parts.slack),
+        (WorkerRole.AIRTABLE, task_queues.AIRTABLE, parts.airtable),
+    ):
+        if role not in (served, WorkerRole.ALL):
+            continue
+        if activities is None:
+            raise ValueError(f"a worker of role {role.value} needs the {served.value} activities")
+        workers.append(
+            Worker(
+                client,
+                task_queue=queue,
+                activities=activities.all(),
+                max_heartbeat_throttle_interval=HEARTBEAT_THROTTLE,
+                default_heartbeat_throttle_interval=HEARTBEAT_THROTTLE,
+                graceful_shutdown_timeout=graceful_shutdown,
+            )
+        )
+    return workers
+
+
+async def run_until(workers: Sequence[Worker], stop: asyncio.Event) -> None:
+    """Run workers side by side until ``stop`` is set or one of them fails."""
+    async with AsyncExitStack() as stack:
+        for worker in workers:
+            await stack.enter_async_context(worker)
+        await stop.wait()
+
+
+@asynccontextmanager
+async def open_parts(role: WorkerRole, client: Client) -> AsyncIterator[Parts]:
+    """The real parts, as the settings say; only those that the role needs are configured."""
+    async with AsyncExitStack() as stack:
+        slack = airtable = None
+        if role in (WorkerRole.SLACK, WorkerRole.ALL):
+            slack = await _open_slack(stack)
+        if role in (WorkerRole.AIRTABLE, WorkerRole.ALL):
+            airtable = await stack.enter_async_context(_open_airtable(client))
+        yield Parts(slack=slack, airtable=airtable)
+
+
+async def _open_slack(stack: AsyncExitStack) -> SlackActivities:
+    config = settings.read(settings.SlackSettings)
+    links = settings.read(settings.LinkSettings).links()
+    token = config.bot_token.get_secret_value()
+    web = await stack.enter_async_context(open_client(token, config.base_url))
+    channels = Channels(mentors=config.mentors_channel, coordinators=config.coordinators_channel)
+    return SlackActivities(Slack(web), channels, links)
+
+
+async def main() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    config = settings.read(settings.WorkerSettings)
+    role = WorkerRole(config.role)
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    client = await temporal.connect()
+    async with open_parts(role, client) as parts:
+        workers = build_worker(
+            client,
+            role,
+            parts,
+            graceful_shutdown=timedelta(seconds=config.graceful_shutdown_seconds),
+        )
+        logger.info("Serving %s", ", ".join(worker.task_queue for worker in workers))
+        await run_until(workers, stop)
+    logger.info("Stopped")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,1 @@
+"""Durable workflows. They import domain, and activity classes to name what they call."""

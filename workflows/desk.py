@@ -1,0 +1,116 @@
+"""Everything that a request says in Slack goes over this desk."""
+
+from __future__ import annotations
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError
+
+with workflow.unsafe.imports_passed_through():
+    from activities.slack import SlackActivities
+    from domain.messages import Decision
+    from domain.state import RequestState
+    from domain.view import LIVING_CARDS, CardKind, CardRef, Notice
+    from domain.work import Listener, OpenGroup, Outgoing, Post, Posted, Tell
+    from workflows.profiles import CROWD, OPEN_GROUP, POST, TELL, URGENT
+    from workflows.projection import was_cancelled
+
+
+class Desk:
+    """Writes messages once each and remembers where the living cards stand."""
+
+    def __init__(self, state: RequestState) -> None:
+        self._state = state
+        self._recallable: set[workflow.ActivityHandle[Posted]] = set()
+
+    async def post(self, *messages: Outgoing, about: str = "", recallable: bool = False) -> Posted:
+        """Write messages and keep the places of living cards.
+
+        What is ``recallable`` (asks, reminders) is worth nothing any more once somebody has
+        claimed: ``recall`` stops it, and the answer says whom it had reached.
+        """
+        told = self._state.as_told
+        kinds = ", ".join(dict.fromkeys(message.card.kind.value for message in messages))
+        handle = workflow.start_activity_method(
+            SlackActivities.post,
+            Post(view=self._state.view(workflow.now()), messages=list(messages)),
+            summary=f"post: {about or kinds}",
+            priority=CROWD if recallable else URGENT,
+            **POST,
+        )
+        if recallable:
+            self._recallable.add(handle)
+        try:
+            posted = await handle
+        except ActivityError as error:
+            posted = self._after_failure(error, messages)
+        finally:
+            self._recallable.discard(handle)
+        for card in posted.cards:
+            if card.kind in LIVING_CARDS:
+                self._state.keep_card(card)
+                if self._state.as_told != told:
+                    self._state.unpainted[card.key] = self._state.revision
+        return posted
+
+    def _after_failure(self, error: ActivityError, messages: tuple[Outgoing, ...]) -> Posted:
+        """Nobody knows whom an interrupted post had reached: painting looks for the cards."""
+        if not was_cancelled(error):
+            workflow.logger.error("Messages were refused for good; see the failed activity")
+            return Posted()
+        return Posted(cards=[message.card for message in messages])
+
+    async def recall(self) -> None:
+        """Stop asks and reminders that are on their way, and wait until they have stopped."""
+        for handle in list(self._recallable):
+            handle.cancel()
+        await workflow.wait_condition(lambda: not self._recallable)
+
+    async def open_group(self, people: list[str]) -> str:
+        """The conversation id of the group DM of these people and the app."""
+        group = await workflow.execute_activity_method(
+            SlackActivities.open_group,
+            OpenGroup(people=people),
+            summary="open the group DM",
+            priority=URGENT,
+            **OPEN_GROUP,
+        )
+        return group.channel
+
+    async def tell(self, notice: Notice, *clicks: Decision) -> None:
+        """Answer people privately, where they clicked. Too late is as good as never."""
+        try:
+            await workflow.execute_activity_method(
+                SlackActivities.tell,
+                Tell(
+                    view=self._state.view(workflow.now()),
+                    notice=notice,
+                    listeners=[Listener(slack_id=c.by, channel=c.channel) for c in clicks],
+                ),
+                summary=f"tell {len(clicks)}: {notice.value}",
+                priority=URGENT,
+                **TELL,
+            )
+        except ActivityError:
+            workflow.logger.warning("Somebody who clicked could not be told: %s", notice.value)
+
+    # ---- addressing -------------------------------------------------------------------------
+
+    def to_person(self, kind: CardKind, slack_id: str, *, number: int = 0) -> Outgoing:
+        """A message by DM."""
+        return Outgoing(card=self._state.card(kind, slack_id, number), channel=slack_id)
+
+    def to_channel(self, kind: CardKind, channel: str) -> Outgoing:
+        return Outgoing(card=self._state.card(kind), channel=channel)
+
+    def to_group(self, kind: CardKind, *, number: int = 0) -> Outgoing:
+        """A message to the pair, in their group DM; the card is marked as this mentor's."""
+        card = self._state.card(kind, self._state.mentor_id, number)
+        return Outgoing(card=card, channel=self._state.group_channel)
+
+    def under(self, card: CardRef, kind: CardKind, *, number: int = 0) -> Outgoing | None:
+        """A reply under a card; None where the card's place is not known."""
+        place = self._state.cards.get(card.key, card).message
+        if place is None:
+            return None
+        reply = self._state.card(kind, card.to, number)
+        return Outgoing(card=reply, channel=place.channel, thread=place)

@@ -1,0 +1,152 @@
+"""Projections of a request: the row in Airtable and the cards in Slack follow its state.
+
+Each projection has one write under way at most. A newer state cancels a write that waits for its
+next try, so that after an outage only the latest state is written, once.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Generic, TypeVar
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, CancelledError
+
+with workflow.unsafe.imports_passed_through():
+    from activities.airtable import AirtableActivities
+    from activities.slack import SlackActivities
+    from domain.models import Role
+    from domain.state import RequestState
+    from domain.view import CardKind, CardRef
+    from domain.work import Repaint, Repainted
+    from workflows.profiles import CROWD, PAINT, RECORD, URGENT
+
+_Written = TypeVar("_Written")
+
+
+class Projection(ABC, Generic[_Written]):
+    """Brings something outside up to the request's state, again and again."""
+
+    def __init__(self, state: RequestState) -> None:
+        self.state = state
+        self._handle: workflow.ActivityHandle[_Written] | None = None
+
+    @property
+    def settled(self) -> bool:
+        """Everything that was to be written is written."""
+        return self._handle is None and not self._behind()
+
+    async def follow(self) -> None:
+        """Write whenever the state has moved on; never returns."""
+        while True:
+            await workflow.wait_condition(self._behind)
+            await self._write_once()
+
+    def supersede(self) -> None:
+        """Newer state: a write that waits for a retry gives way (one at work ends normally)."""
+        if self._handle is not None:
+            self._handle.cancel()
+
+    async def stop(self) -> None:
+        """Cancel the write under way and wait until it has ended."""
+        self.supersede()
+        await workflow.wait_condition(lambda: self._handle is None)
+
+    async def _write_once(self) -> None:
+        revision = self.state.revision
+        handle = self._start()
+        self._handle = handle
+        try:
+            written = await handle
+        except ActivityError as error:
+            if not was_cancelled(error):
+                self._give_up(revision)
+        else:
+            self._note(written, revision)
+        finally:
+            self._handle = None
+
+    @abstractmethod
+    def _behind(self) -> bool: ...
+
+    @abstractmethod
+    def _start(self) -> workflow.ActivityHandle[_Written]: ...
+
+    @abstractmethod
+    def _note(self, written: _Written, revision: int) -> None: ...
+
+    @abstractmethod
+    def _give_up(self, revision: int) -> None:
+        """The write failed for good: go on, so that the request does not hang on it."""
+
+
+class Recorder(Projection[None]):
+    """Keeps the request's row in Airtable up to date; nobody else writes it."""
+
+    _notes: list[Role]
+
+    def _behind(self) -> bool:
+        return self.state.revision > self.state.recorded
+
+    def _start(self) -> workflow.ActivityHandle[None]:
+        records = self.state.records(workflow.now())
+        self._notes = [note.role for note in records.notes]
+        return workflow.start_activity_method(
+            AirtableActivities.record,
+            records,
+            summary=f"row: {self.state.status.value} (revision {self.state.revision})",
+            **RECORD,
+        )
+
+    def _note(self, written: None, revision: int) -> None:
+        self.state.recorded = revision
+        self.state.recorded_notes.extend(self._notes)
+
+    def _give_up(self, revision: int) -> None:
+        workflow.logger.error("The row was refused; see the failed activity for the field")
+        self.state.recorded = revision
+
+
+class Painter(Projection[Repainted]):
+    """Edits cards until they show the present state: first those that somebody looks at."""
+
+    def __init__(self, state: RequestState, *, crowd: bool) -> None:
+        super().__init__(state)
+        self._crowd = crowd
+        self._batch: list[CardRef] = []
+
+    def _stale(self) -> list[CardRef]:
+        cards = [self.state.cards[key] for key in self.state.unpainted]
+        mine = [card for card in cards if self._is_crowd(card) == self._crowd]
+        return sorted(mine, key=lambda card: _LOOKED_AT.get(card.kind, len(_LOOKED_AT)))
+
+    def _is_crowd(self, card: CardRef) -> bool:
+        return card.kind is CardKind.ASK and card.to != self.state.mentor_id
+
+    def _behind(self) -> bool:
+        return bool(self._stale())
+
+    def _start(self) -> workflow.ActivityHandle[Repainted]:
+        self._batch = self._stale()
+        return workflow.start_activity_method(
+            SlackActivities.repaint,
+            Repaint(view=self.state.view(workflow.now()), cards=self._batch),
+            summary=f"{len(self._batch)} card(s): {self.state.status.value}",
+            priority=CROWD if self._crowd else URGENT,
+            **PAINT,
+        )
+
+    def _note(self, written: Repainted, revision: int) -> None:
+        self.state.mark_painted(written.keys, revision)
+
+    def _give_up(self, revision: int) -> None:
+        workflow.logger.error("Cards could not be edited for a day")
+        self.state.mark_painted([card.key for card in self._batch], revision)
+
+
+_LOOKED_AT = {CardKind.ASK: 0, CardKind.RECEIVED: 1, CardKind.CHANNEL: 2}
+"""The order of edits (DESIGN §7): the winner's control card, then the channel's."""
+
+
+def was_cancelled(error: ActivityError) -> bool:
+    return isinstance(error.cause, CancelledError)

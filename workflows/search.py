@@ -1,0 +1,263 @@
+"""Asking around: waves of asks, reminders and the escalation ladder of one request."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError
+
+with workflow.unsafe.imports_passed_through():
+    from activities.airtable import AirtableActivities
+    from domain import ladder, matching
+    from domain.messages import Claim
+    from domain.models import Candidate, Person
+    from domain.policy import Scope, Step, StepKind
+    from domain.state import Answer, Ask, RequestState
+    from domain.view import CardKind, Notice
+    from domain.work import (
+        COORDINATORS,
+        Candidates,
+        CheckMentor,
+        FindCandidates,
+        MentorCheck,
+        Posted,
+    )
+    from workflows.background import Background
+    from workflows.desk import Desk
+    from workflows.profiles import CHECK, FIND, ORDINARY, URGENT
+    from workflows.projection import was_cancelled
+
+PREFERRED_WINDOW = "the mentor who was asked by name"
+NEXT_WAVE = "a claim, or the next wave of asks"
+NEXT_STEP = "a claim, or the next step"
+A_CLAIM = "a claim"
+
+
+class Search:
+    """Finds mentors to ask and asks them, as the policy says, while a request is open."""
+
+    def __init__(self, state: RequestState, desk: Desk, background: Background) -> None:
+        self._state = state
+        self._desk = desk
+        self._background = background
+        self._one_at_a_time = asyncio.Lock()
+        self._finding: workflow.ActivityHandle[Candidates] | None = None
+
+    @property
+    def deadlines(self) -> dict[str, datetime | None]:
+        """Until when the search waits, and for what (UTC)."""
+        state = self._state
+        if state.preferred_until:
+            return {PREFERRED_WINDOW: state.preferred_until}
+        return {
+            NEXT_STEP: ladder.next_at(state.start.policy, state.progress),
+            NEXT_WAVE: state.next_wave_at,
+            A_CLAIM: None,
+        }
+
+    def begin(self) -> None:
+        """Ask the mentor who was named, alone; else the first wave (or whom we have not asked)."""
+        preferred = self._state.start.preferred_mentor
+        if preferred and self._state.preferred_until:
+            self._background.run(self._ask_by_name(preferred))
+        else:
+            self._background.run(self._ask(self._state.scope))
+
+    def go_on(self) -> None:
+        """Do what has fallen due: the end of the named mentor's window, a wave, steps."""
+        now, state = workflow.now(), self._state
+        if state.preferred_until:
+            if state.preferred_until <= now:
+                self.end_preferred_window()
+            return
+        if state.next_wave_at and state.next_wave_at <= now:
+            state.next_wave_at = None
+            self._background.run(self._send_wave())
+        for step in ladder.take_due(state.start.policy, state.progress, now):
+            state.changed(now, f"step: {step.label}")
+            self._background.run(self._take(step))
+
+    def end_preferred_window(self) -> None:
+        """From here on it is everybody's: the channel card gets its Claim, the first wave goes."""
+        self._state.preferred_until = None
+        self._state.mark_unpainted(CardKind.CHANNEL)
+        self._background.run(self._ask(self._state.scope))
+
+    async def stop(self) -> None:
+        """No ask or reminder leaves from here on; who was reached is known afterwards."""
+        if self._finding:
+            self._finding.cancel()
+        await self._desk.recall()
+        await workflow.wait_condition(lambda: not self._one_at_a_time.locked())
+
+    async def check(self, claim: Claim) -> MentorCheck:
+        """May this person have the request? Those we asked are known even in an outage."""
+        state = self._state
+        if claim.by == state.mentee.slack_id:
+            return MentorCheck(refusal=Notice.OWN_REQUEST)
+        if claim.by in state.excluded:
+            return MentorCheck(refusal=Notice.RELEASED_BEFORE)
+        preferred = state.start.preferred_mentor
+        if state.preferred_until and preferred and claim.by != preferred.slack_id:
+            return MentorCheck(refusal=Notice.NOT_NOW)
+        verdict = await self._look_up(claim.by)
+        ask = state.ask_of(claim.by)
+        if verdict.refusal is Notice.CANNOT_CHECK and ask:
+            return MentorCheck(mentor=ask.mentor)
+        return verdict
+
+    # ---- asking -----------------------------------------------------------------------------
+
+    async def _ask_by_name(self, preferred: Person) -> None:
+        """Ask the named mentor alone; if they can't be asked, everybody at once."""
+        verdict = await self._look_up(preferred.slack_id)
+        if not self._state.preferred_until:
+            return
+        if verdict.refusal not in (None, Notice.CANNOT_CHECK):
+            self.end_preferred_window()
+            return
+        named = Candidate(**preferred.model_dump(), scope=Scope.PREFERRED)
+        async with self._one_at_a_time:
+            await self._send_asks([named])
+        ask = self._state.ask_of(preferred.slack_id)
+        if ask and ask.answer is Answer.UNREACHABLE and self._state.preferred_until:
+            self.end_preferred_window()
+
+    async def _ask(self, scope: Scope) -> None:
+        """Find everybody within ``scope`` who was not asked yet, and send the next wave."""
+        async with self._one_at_a_time:
+            found = await self._find()
+            state = self._state
+            if not state.is_searching:
+                return
+            best = matching.within(found, Scope.PARTIAL)
+            if scope is Scope.FULL and not matching.within(found, Scope.FULL):
+                scope = Scope.PARTIAL
+            state.scope = max(state.scope, scope, key=lambda one: one.width)
+            known = {ask.mentor.slack_id for ask in state.asks}
+            reach = matching.within(found, state.scope)
+            state.queue = [one for one in reach if one.slack_id not in known]
+            if not best and not known and scope is not Scope.ALL:
+                await self._call_coordinators(nobody=True)
+        await self._send_wave()
+
+    async def _find(self) -> list[Candidate]:
+        state = self._state
+        self._finding = workflow.start_activity_method(
+            AirtableActivities.find_candidates,
+            FindCandidates(
+                service=state.start.service.name,
+                skills=[skill.name for skill in state.start.skills],
+                mentee=state.mentee.slack_id,
+                excluded=state.excluded,
+                now=workflow.now(),
+            ),
+            summary="find mentors",
+            priority=ORDINARY,
+            **FIND,
+        )
+        try:
+            return (await self._finding).found
+        except ActivityError as error:
+            if not was_cancelled(error):
+                workflow.logger.error("Mentors could not be looked up; see the failed activity")
+            return []
+        finally:
+            self._finding = None
+
+    async def _send_wave(self) -> None:
+        """The best of the queue: everybody when they are few, else one wave of them."""
+        async with self._one_at_a_time:
+            state, policy = self._state, self._state.start.policy
+            if not state.is_searching or not state.queue:
+                return
+            wave = state.queue[: policy.wave_size]
+            state.queue = state.queue[policy.wave_size :]
+            state.next_wave_at = workflow.now() + policy.wave_spacing if state.queue else None
+            await self._send_asks(wave)
+
+    async def _send_asks(self, mentors: list[Candidate]) -> None:
+        state = self._state
+        now = workflow.now()
+        state.asks.extend(Ask(mentor=mentor, at=now) for mentor in mentors)
+        asks = [self._desk.to_person(CardKind.ASK, mentor.slack_id) for mentor in mentors]
+        posted = await self._desk.post(*asks, about=f"ask {len(asks)}", recallable=True)
+        self._settle_wave(mentors, posted)
+        if posted.cards:
+            state.first_asked_at = state.first_asked_at or now
+            state.changed(workflow.now(), f"asked {len(posted.cards)}")
+
+    def _settle_wave(self, mentors: list[Candidate], posted: Posted) -> None:
+        """Mentors whom a recalled wave had not reached were not asked: they wait in the queue."""
+        state = self._state
+        reached = {card.to for card in posted.cards}
+        for mentor in mentors:
+            ask = state.ask_of(mentor.slack_id)
+            if ask is None or mentor.slack_id in reached:
+                continue
+            if mentor.slack_id in posted.unreachable:
+                ask.answer = Answer.UNREACHABLE
+            else:
+                state.asks.remove(ask)
+                state.queue.append(mentor)
+
+    async def _look_up(self, slack_id: str) -> MentorCheck:
+        try:
+            return await workflow.execute_activity_method(
+                AirtableActivities.check_mentor,
+                CheckMentor(slack_id=slack_id, now=workflow.now()),
+                summary="is this a mentor with room?",
+                priority=URGENT,
+                **CHECK,
+            )
+        except ActivityError:
+            return MentorCheck(refusal=Notice.CANNOT_CHECK)
+
+    # ---- the ladder -------------------------------------------------------------------------
+
+    async def _take(self, step: Step) -> None:
+        match step.do:
+            case StepKind.REMIND:
+                await self._remind()
+            case StepKind.WIDEN:
+                await self._ask(step.scope or Scope.ALL)
+            case StepKind.BUMP:
+                await self._bump(CardKind.BUMP, self._state.progress.done)
+            case StepKind.COORDINATORS:
+                await self._call_coordinators()
+            case StepKind.UPDATE_MENTEE:
+                mentee = self._state.mentee.slack_id
+                await self._desk.post(
+                    self._desk.to_person(CardKind.UPDATE, mentee), recallable=True
+                )
+            case StepKind.UNKNOWN:
+                workflow.logger.error("The policy names a step that this release does not know")
+
+    async def _remind(self) -> None:
+        silent = self._state.silent()
+        reminders = []
+        for ask in silent:
+            ask.reminded = True
+            card = self._state.card(CardKind.ASK, ask.mentor.slack_id)
+            if reminder := self._desk.under(card, CardKind.REMINDER):
+                reminders.append(reminder)
+        if reminders:
+            await self._desk.post(*reminders, about=f"remind {len(reminders)}", recallable=True)
+
+    async def _bump(self, kind: CardKind, number: int) -> None:
+        channel_card = self._state.card(CardKind.CHANNEL)
+        if bump := self._desk.under(channel_card, kind, number=number):
+            await self._desk.post(bump, recallable=True)
+
+    async def _call_coordinators(self, *, nobody: bool = False) -> None:
+        """Bring the request to the coordinators' eyes: one card, however often it is called."""
+        state = self._state
+        state.no_candidates = state.no_candidates or nobody
+        state.changed(workflow.now(), "coordinators called")
+        card = state.card(CardKind.COORDINATORS)
+        if card.message:
+            state.mark_unpainted(CardKind.COORDINATORS)
+        else:
+            await self._desk.post(self._desk.to_channel(CardKind.COORDINATORS, COORDINATORS))
