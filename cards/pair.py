@@ -116,6 +116,6 @@ def _open_proposal(view: RequestView, offer: ProposalView) -> Card:
 
 def _present(view: RequestView, to: str) -> bool:
     """Whether ``to`` is the pair that has the request now."""
-    if view.claim is None or view.status in (Status.OPEN, Status.IN_REVIEW):
+    if view.claim is None or not view.group_channel:
         return False
     return to in ("", view.claim.mentor.slack_id, view.group_channel)

@@ -47,5 +47,5 @@ class FormContext(RequestRef):
     channel: str = ""
     """The conversation that the modal was opened from."""
     opened_at: datetime | None = None
-    """The request's own clock, when it runs ahead of the wall clock; else None."""
+    """The request's own clock at that moment; it may run ahead of the wall clock."""
     role: Role | None = None

@@ -1,0 +1,73 @@
+"""``python -m slack_app``: serves Slack's requests until it is told to stop."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import sys
+from collections.abc import AsyncIterator
+
+import aiohttp
+from aiohttp import web
+from slack_sdk.web.async_client import AsyncWebClient
+
+from clients import temporal
+from clients.requests import Requests
+from settings import LinkSettings, SlackSettings, WebSettings, read
+from slack_app.app import create_app
+from slack_app.office import Office
+
+SLACK_TIMEOUT = aiohttp.ClientTimeout(total=2.5)
+"""Seconds for one call to Slack: a person waits for the answer to a click three at most."""
+
+SHUTDOWN_SECONDS = 5
+"""For clicks under way when the process is asked to stop."""
+
+
+async def _build() -> web.Application:
+    slack, page = read(SlackSettings), read(WebSettings)
+    session = aiohttp.ClientSession(timeout=SLACK_TIMEOUT)
+    public_url = read(LinkSettings).public_url.rstrip("/")
+    office = Office(
+        requests=Requests(await temporal.connect(lazy=True)),
+        slack=AsyncWebClient(
+            token=slack.bot_token.get_secret_value(),
+            base_url=slack.base_url,
+            session=session,
+            retry_handlers=[],  # a repeated post would be a second message
+        ),
+        mentors_channel=slack.mentors_channel,
+        community=page.community,
+        crisis_line=page.crisis_line,
+        form_url=f"{public_url}/" if public_url else None,
+    )
+    app = create_app(office, signing_secret=slack.signing_secret.get_secret_value())
+
+    async def close_session(_: web.Application) -> AsyncIterator[None]:
+        yield
+        await session.close()
+
+    app.cleanup_ctx.append(close_session)
+    return app
+
+
+def main() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    slack = read(SlackSettings)
+    try:
+        web.run_app(
+            _build(),
+            host=slack.app_host,
+            port=slack.app_port,
+            shutdown_timeout=SHUTDOWN_SECONDS,
+            access_log=None,
+            print=lambda *_: None,
+        )
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        sys.exit(f"Port {slack.app_port} is taken. Set SLACK_APP_PORT to another one.")
+
+
+if __name__ == "__main__":
+    main()

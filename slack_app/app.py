@@ -1,0 +1,80 @@
+"""The web application that Slack talks to."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.signature import SignatureVerifier
+
+from slack_app import actions, commands, errors, events, home, leftovers, views
+from slack_app.office import Office
+from slack_app.workspace import Workspace
+
+_PARTS = (errors, actions, views, commands, events, home, leftovers)
+"""In the order in which they are asked: ``leftovers`` must be last."""
+
+
+def create_app(office: Office, *, signing_secret: str) -> web.Application:
+    """POST /slack/events for events, interactivity and commands alike; GET /health."""
+    workspace = Workspace(office.slack)
+    door = _Door(_build_bolt(office, workspace), SignatureVerifier(signing_secret))
+    app = web.Application()
+    app.add_routes([web.post("/slack/events", door.receive), web.get("/health", _health)])
+    app.cleanup_ctx.append(_keep_asking(workspace))
+    return app
+
+
+def _build_bolt(office: Office, workspace: Workspace) -> AsyncApp:
+    bolt = AsyncApp(
+        name="muster",
+        client=office.slack,
+        authorize=workspace.authorize,
+        request_verification_enabled=False,  # _Door verifies before anything is parsed
+        process_before_response=True,
+    )
+    for part in _PARTS:
+        part.register(bolt, office)
+    return bolt
+
+
+class _Door:
+    """Lets in what Slack has signed within the last five minutes; nothing else is even parsed."""
+
+    def __init__(self, bolt: AsyncApp, verifier: SignatureVerifier) -> None:
+        self._bolt = bolt
+        self._verifier = verifier
+
+    async def receive(self, request: web.Request) -> web.Response:
+        if not self._is_from_slack(await request.read(), request):
+            return web.json_response({"error": "invalid request"}, status=401)
+        try:
+            bolt_request = await to_bolt_request(request)
+        except ValueError:
+            return web.json_response({"error": "malformed body"}, status=400)
+        return await to_aiohttp_response(await self._bolt.async_dispatch(bolt_request))
+
+    def _is_from_slack(self, body: bytes, request: web.Request) -> bool:
+        try:
+            return self._verifier.is_valid_request(body, dict(request.headers))
+        except (ValueError, TypeError):  # a timestamp or signature that is not even well-formed
+            return False
+
+
+def _keep_asking(workspace: Workspace) -> Callable[[web.Application], AsyncIterator[None]]:
+    async def run(_: web.Application) -> AsyncIterator[None]:
+        task = asyncio.create_task(workspace.get_known())
+        yield
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+    return run
+
+
+async def _health(_: web.Request) -> web.Response:
+    return web.json_response({"ok": True, "name": "slack_app"})

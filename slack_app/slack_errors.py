@@ -1,0 +1,15 @@
+"""The ways in which a call to Slack can fail, as slack_sdk raises them."""
+
+from __future__ import annotations
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+
+UNANSWERED = (SlackApiError, aiohttp.ClientError, TimeoutError, AttributeError)
+"""AttributeError: slack_sdk reads a plain-text answer (a proxy's 502) as if it were JSON."""
+
+
+def error_code(error: SlackApiError) -> str:
+    """Slack's own code, e.g. ``channel_not_found``; "no code" when the answer was not Slack's."""
+    data = getattr(error.response, "data", error.response)
+    return str(data.get("error")) if isinstance(data, dict) else "no code"
