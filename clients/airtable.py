@@ -64,7 +64,7 @@ class AirtablePayloadError(AirtableError, ValueError):
 
     def __init__(self, kind: str, *, field: str = "", value: str = "") -> None:
         about = f', field "{field}"' if field else ""
-        super().__init__(f"Airtable refused the data ({kind}{about})")
+        super().__init__(f"Airtable refuses {kind}{about}")
         self.kind = kind
         self.field = field
         self.value = value
@@ -104,13 +104,19 @@ class Airtable:
         One call a hundred rows. Empty cells are left out by Airtable.
 
         Raises:
-            AirtableError: one of its kinds.
+            AirtableSystemError: also when the table lacks one of the fields.
+            AirtableRateLimitError, AirtableAwayError: try again later.
         """
         rows: list[dict[str, Any]] = []
         offset = ""
         while True:
             await self.turn(base)
-            page = await self._call(base, partial(_page, base, table, fields, offset))
+            try:
+                page = await self._call(base, partial(_page, base, table, fields, offset))
+            except AirtablePayloadError as error:
+                raise AirtableSystemError(
+                    f'table "{table}" is not as Muster expects it ({error}): mend the base'
+                ) from None
             rows.extend(page["records"])
             offset = page.get("offset", "")
             if not offset:

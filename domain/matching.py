@@ -9,6 +9,7 @@ from domain.models import Candidate, Mentor, Skill
 from domain.policy import Scope
 
 AVAILABLE = "Available"
+SNOOZED = "Snoozed"
 
 
 def skill_key(name: str) -> str:
@@ -37,13 +38,15 @@ class SkillIndex:
 
 
 def can_take_more(mentor: Mentor, now: datetime) -> bool:
-    """Active, not snoozed, opted in, and below capacity at ``now``."""
-    return (
-        mentor.active
-        and mentor.status in (AVAILABLE, "")
-        and (mentor.snoozed_until is None or mentor.snoozed_until <= now)
-        and mentor.load < mentor.max_mentees
-    )
+    """Active, not snoozed, opted in, and below capacity at ``now``.
+
+    A snooze ends with its date, also while the row still says ``Snoozed``.
+    """
+    if mentor.snoozed_until is None:
+        opted_in = mentor.status in (AVAILABLE, "")
+    else:
+        opted_in = mentor.status in (AVAILABLE, SNOOZED, "") and mentor.snoozed_until <= now
+    return mentor.active and opted_in and mentor.load < mentor.max_mentees
 
 
 def candidates(

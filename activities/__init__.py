@@ -1,0 +1,1 @@
+"""What workflows have done in the world; each class takes its clients in the constructor."""

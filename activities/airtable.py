@@ -1,0 +1,172 @@
+"""What requests do with the records: keep their row up to date, and look at the roster."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Protocol
+
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities.errors import HOURLY, alerts
+from clients.airtable import (
+    PENALTY,
+    AirtableError,
+    AirtablePayloadError,
+    AirtableRateLimitError,
+    AirtableSystemError,
+)
+from domain import matching
+from domain.models import Mentor, Person
+from domain.records import NoteRow, Records, RequestRow
+from domain.view import Notice
+from domain.work import Candidates, CheckMentor, FindCandidates, MentorCheck
+from records.catalog import Catalog
+from records.errors import RecordsAwayError
+from records.tables import NOTES, REQUESTS, note_fields, request_fields
+from records.writer import Writer
+
+CHECK_PATIENCE = 5.0
+"""Seconds in which somebody who clicked Claim gets an answer, whatever it is."""
+
+
+class Workload(Protocol):
+    """Knows how many mentees each mentor has; see ``activities.workload``."""
+
+    async def open_mentees(self) -> dict[str, int]: ...
+
+
+@dataclass(frozen=True)
+class Bases:
+    """Ids of the two bases; notes go where only coordinators can read them."""
+
+    main: str
+    private: str = ""
+
+    @property
+    def notes(self) -> str:
+        return self.private or self.main
+
+
+class AirtableActivities:
+    """Served by one process per installation: it gathers the writes of all its requests."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        writer: Writer,
+        workload: Workload,
+        bases: Bases,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._catalog = catalog
+        self._writer = writer
+        self._workload = workload
+        self._bases = bases
+        self._clock = clock
+        self._alerted_at: dict[str, float] = {}
+
+    def all(self) -> list[Callable[..., Any]]:
+        """Every activity of this class, for the worker."""
+        return [self.record, self.find_candidates, self.check_mentor]
+
+    @activity.defn
+    async def record(self, records: Records) -> None:
+        """Bring the request's row up to date, and write the notes that come with it."""
+        outcomes = await asyncio.gather(
+            self._write_request(records.request),
+            *(self._write_note(note) for note in records.notes),
+            return_exceptions=True,
+        )
+        for outcome in outcomes:
+            if isinstance(outcome, AirtableError):
+                raise self._failure(outcome, records.request.request_id) from outcome
+            if isinstance(outcome, BaseException):
+                raise outcome
+
+    @activity.defn
+    async def find_candidates(self, wish: FindCandidates) -> Candidates:
+        """Everyone who may be asked at ``wish.now``, best first."""
+        try:
+            mentors = await self._roster()
+            skills = await self._catalog.skills()
+        except RecordsAwayError as error:
+            raise self._failure(error.reason, "the roster") from error
+        found = matching.candidates(
+            mentors,
+            service=wish.service,
+            skills=wish.skills,
+            index=matching.SkillIndex(skills),
+            mentee=wish.mentee,
+            excluded=wish.excluded,
+            now=wish.now,
+        )
+        return Candidates(found=found)
+
+    @activity.defn
+    async def check_mentor(self, check: CheckMentor) -> MentorCheck:
+        """Whether somebody may take a request; an answer comes even while Airtable is away."""
+        try:
+            async with asyncio.timeout(CHECK_PATIENCE):
+                mentors = await self._roster()
+        except (RecordsAwayError, TimeoutError):
+            return MentorCheck(refusal=Notice.CANNOT_CHECK)
+        mentor = next((one for one in mentors if one.slack_id == check.slack_id), None)
+        if mentor is None or not mentor.active:
+            return MentorCheck(refusal=Notice.NOT_A_MENTOR)
+        if not matching.can_take_more(mentor, check.now):
+            return MentorCheck(refusal=Notice.NO_ROOM)
+        person = Person.model_validate(mentor.model_dump(include=set(Person.model_fields)))
+        return MentorCheck(mentor=person)
+
+    async def _roster(self) -> list[Mentor]:
+        """All mentors, with the mentees they have now by whichever count is higher."""
+        mentors = await self._catalog.mentors()
+        mentees = await self._workload.open_mentees()
+        return [
+            mentor.model_copy(update={"load": running})
+            if (running := mentees.get(mentor.slack_id, 0)) > mentor.load
+            else mentor
+            for mentor in mentors
+        ]
+
+    async def _write_request(self, row: RequestRow) -> None:
+        await self._writer.write(
+            self._bases.main, REQUESTS, row.request_id, row.revision, request_fields(row)
+        )
+
+    async def _write_note(self, note: NoteRow) -> None:
+        # a note has no revision of its own: a newer one was given later
+        revision = int(note.created_at.timestamp() * 1000)
+        await self._writer.write(
+            self._bases.notes, NOTES, note.note_id, revision, note_fields(note)
+        )
+
+    def _failure(self, error: AirtableError, what: str) -> ApplicationError:
+        """The error as Temporal should see it: when to come back, and how loudly."""
+        kind = type(error).__name__
+        if isinstance(error, AirtableRateLimitError):
+            pause = timedelta(seconds=max(PENALTY, error.retry_after))
+            return ApplicationError(str(error), type=kind, next_retry_delay=pause)
+        if isinstance(error, AirtableSystemError):
+            self._alert_hourly(error)
+            return ApplicationError(str(error), type=kind, next_retry_delay=HOURLY)
+        if isinstance(error, AirtablePayloadError):
+            alerts.error(
+                "%s: could not be written, and nothing tells what to leave out: %s", what, error
+            )
+            return ApplicationError(str(error), type=kind, non_retryable=True)
+        return ApplicationError(str(error), type=kind)
+
+    def _alert_hourly(self, error: AirtableSystemError) -> None:
+        """One line an hour for one trouble, however many requests run into it."""
+        now, trouble = self._clock(), str(error)
+        if now - self._alerted_at.get(trouble, float("-inf")) < HOURLY.total_seconds():
+            return
+        self._alerted_at[trouble] = now
+        alerts.error("%s. It is tried again every hour and nothing is lost.", trouble)
