@@ -53,6 +53,7 @@ async function startAs(page) {
   store.on("connection", () => {
     offline.hidden = store.connected;
   });
+  store.on("reset", () => location.reload());
   store.on("toast", ({ text }) => toast(text));
   store.on("conversations", () => showTitle(page));
   store.on("route", ({ focus }) => {
@@ -62,9 +63,9 @@ async function startAs(page) {
     thread.show({ focus });
   });
   addEventListener("popstate", () => {
-    const { channel, thread: ts, home, user } = readRoute();
+    const { user, ...place } = readRoute();
     if (user !== page.route.user) location.reload();
-    else page.navigate({ channel, thread: ts, home }, { replace: true });
+    else page.navigate(place, { replace: true });
   });
   addEventListener("keydown", (event) => globalKey(event, page, sidebar));
 

@@ -37,6 +37,11 @@ export function avatar(user, size = "small") {
   return node;
 }
 
+const SLACKBOT = "USLACKBOT"; // Slack's own, who is no member
+
+/** True for a member one can be or write to: no app, not Slackbot, not gone. */
+export const isPerson = (user) => !user.is_bot && !user.deleted && user.id !== SLACKBOT;
+
 /** The words for a member's part in the programme, or null. */
 export function roleOf(user) {
   if (user.is_bot) return "App";

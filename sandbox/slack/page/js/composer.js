@@ -8,7 +8,7 @@ const MAX_SUGGESTIONS = 8;
 export class Composer {
   #suggestions = [];
   #active = 0;
-  #mentions = new Map(); // "@Name" as typed → user id
+  #mentions = new Map(); // "@Name" as typed → handle
 
   /** @param send (text) => Promise; rejects with words to show. */
   constructor({ store, label, placeholder, draft = "", onDraft = () => {}, send }) {
@@ -116,16 +116,16 @@ export class Composer {
 
   #take({ insert, from, user }) {
     const to = this.input.selectionStart;
-    if (user) this.#mentions.set(insert.trim(), user.id);
+    if (user) this.#mentions.set(insert.trim(), user.name);
     this.input.setRangeText(insert, from, to, "end");
     this.#changed();
     this.#suggest([]);
   }
 
-  /** What Slack's clients send: &, < and > escaped, chosen mentions as references. */
+  /** What is sent: mentions that were chosen by name go as @handle, which the server makes into references. */
   #wireText(typed) {
-    let text = typed.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
-    for (const [name, id] of this.#mentions) text = text.replaceAll(name, `<@${id}>`);
+    let text = typed;
+    for (const [name, handle] of this.#mentions) text = text.replaceAll(name, `@${handle}`);
     return text;
   }
 

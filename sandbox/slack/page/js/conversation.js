@@ -8,6 +8,8 @@ import { HomeTab } from "./home.js";
 import { routeUrl } from "./route.js";
 import { leadOf } from "./sidebar.js";
 
+const SEEK_PAGES = 10;
+
 export class ConversationPane {
   #shown = null; // what is laid out now: "C1", "D1 home"
   #newAfter = null;
@@ -52,11 +54,20 @@ export class ConversationPane {
     if (focus) this.composer?.focus();
     if (store.feed(conversation.id)) this.#refresh();
     else await this.page.loadMessages(conversation.id);
+    if (route.message) await this.#seek(conversation.id, route.message);
+  }
+
+  /** Brings a linked message into sight, looking back through older ones for it. */
+  async #seek(channel, ts) {
+    const find = () => this.page.store.feed(channel)?.messages.some((message) => message.ts === ts);
+    for (let pages = 0; !find() && this.page.store.feed(channel)?.hasMore && pages < SEEK_PAGES; pages += 1) await this.page.loadEarlier(channel);
+    if (find()) this.feed?.highlight(ts);
+    else this.page.store.emit("toast", { text: "The linked message is no longer here, or it is a long way back." });
   }
 
   #layOut(conversation) {
     const { page } = this;
-    const { store, client } = page;
+    const { store } = page;
     const title = store.title(conversation);
     const isRoom = conversation.type === "channel" || conversation.type === "private";
     this.feed = new Feed(page, conversation.id, {
@@ -65,7 +76,7 @@ export class ConversationPane {
     this.feed.log.setAttribute("aria-busy", "true");
     this.feed.onBottom = () => this.#markRead();
     if (!conversation.is_member) {
-      const join = el("button", { type: "button", class: "button primary", on: { click: () => page.attempt(() => client.join(conversation.id)) } }, "Join channel");
+      const join = el("button", { type: "button", class: "button primary", on: { click: () => page.join(conversation.id) } }, "Join channel");
       this.body.replaceChildren(this.feed.node, el("div", { class: "join" }, el("span", {}, `You are looking at #${title}.`), join));
       return;
     }

@@ -33,6 +33,16 @@ export class Feed {
     this.node.scrollTop = this.node.scrollHeight;
   }
 
+  /** Scrolls to a message and marks it for as long as it has the focus. */
+  highlight(ts) {
+    this.stuck = false;
+    const { node } = this.#views.get(ts);
+    node.scrollIntoView({ block: "center" });
+    node.classList.add("linked");
+    node.focus({ preventScroll: true });
+    node.addEventListener("blur", () => node.classList.remove("linked"), { once: true });
+  }
+
   /** @param newAfter ts of the last message that was read; a line is drawn below it, or null for no line */
   show({ messages, hasMore }, newAfter = null) {
     const heightBefore = this.node.scrollHeight;

@@ -1,6 +1,6 @@
 // Two small dialogs: "jump to" (Ctrl+K) over conversations and people, and "new message" to one or several people.
 
-import { avatar, roleOf } from "./avatar.js";
+import { avatar, isPerson, roleOf } from "./avatar.js";
 import { Combobox, matching } from "./combobox.js";
 import { el, iconButton, trapFocus, uniqueId } from "./dom.js";
 import { leadOf } from "./sidebar.js";
@@ -22,7 +22,7 @@ function openDialog(title, ...content) {
 const personOption = (user) => ({ key: user.id, label: user.real_name, hint: `@${user.name}`, badge: roleOf(user), lead: () => avatar(user), data: user });
 
 function otherPeople({ store }) {
-  return [...store.users.values()].filter(({ id, deleted, is_bot: isBot }) => id !== store.me.id && !deleted && !isBot).sort((a, b) => a.real_name.localeCompare(b.real_name));
+  return [...store.users.values()].filter((user) => user.id !== store.me.id && isPerson(user)).sort((a, b) => a.real_name.localeCompare(b.real_name));
 }
 
 /** Ctrl+K: type a few letters of a channel or a person, Enter goes there. */

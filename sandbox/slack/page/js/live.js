@@ -20,6 +20,7 @@ const HANDLERS = {
   view_updated: (store, { view }) => store.putModal(view),
   view_closed: (store, { view_id: id }) => store.dropModal(id),
   home: (store, { view }) => store.setHome(view),
+  reset: (store) => store.emit("reset"),
   toast: (store, { text }) => store.emit("toast", { text }),
 };
 

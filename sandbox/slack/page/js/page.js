@@ -33,9 +33,9 @@ export class Page {
   // — where one is —
 
   /** Goes to a conversation ({channel}), thread ({channel, thread}) or the app's Home ({channel, home: true}). */
-  async navigate({ channel = null, thread = null, home = false }, { replace = false, focus = true } = {}) {
+  async navigate({ channel = null, thread = null, home = false, message = null }, { replace = false, focus = true } = {}) {
     const resolved = channel === "app" ? await this.#appChannel() : channel;
-    this.route = { ...this.route, channel: resolved, thread, home };
+    this.route = { ...this.route, channel: resolved, thread, home, message };
     writeRoute(this.route, { replace });
     this.store.emit("route", { focus });
   }
@@ -50,6 +50,10 @@ export class Page {
 
   newMessage() {
     openNewMessage(this);
+  }
+
+  async join(channel) {
+    await this.attempt(async () => this.store.putConversation((await this.client.join(channel)).conversation));
   }
 
   async openDm(users) {
@@ -122,9 +126,9 @@ export class Page {
 
   /** Sends what was typed. What went wrong with a slash command is told by a note in the conversation, as in Slack. */
   async sendMessage(channel, text, thread = null) {
-    if (thread && text.startsWith("/")) throw new Error("Commands can't be used in a thread. Type them in the conversation itself.");
     try {
-      await this.client.send(channel, text, thread);
+      const { message } = await this.client.send(channel, text, thread);
+      if (message) this.store.putMessage(channel, message);
     } catch (error) {
       if (!error.answer?.command) throw error;
     }

@@ -1,6 +1,6 @@
 // Choosing whom to be: the switcher that is always in sight, and the first page when nobody is chosen yet.
 
-import { avatar, roleOf } from "./avatar.js";
+import { avatar, isPerson, roleOf } from "./avatar.js";
 import { Combobox, matching } from "./combobox.js";
 import { el } from "./dom.js";
 import { becomePerson, readRoute, routeUrl } from "./route.js";
@@ -14,7 +14,7 @@ function asOption(user) {
 
 /** Members by their part, in the order in which a visitor looks for them. */
 function groupsOf(users) {
-  const people = users.filter((user) => !user.is_bot && !user.deleted).sort((a, b) => a.real_name.localeCompare(b.real_name));
+  const people = users.filter(isPerson).sort((a, b) => a.real_name.localeCompare(b.real_name));
   return [
     { label: "Coordinators", options: people.filter((user) => user.is_coordinator) },
     { label: "Members", options: people.filter((user) => !user.is_mentor && !user.is_coordinator) },

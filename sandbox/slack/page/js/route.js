@@ -2,7 +2,8 @@
 
 /**
  * Reads ?user=&channel=&thread=&home=1&embed=1. `channel` is a conversation id, or "app" for the
- * DM with the app. Missing parts are null.
+ * DM with the app; `message` is the ts of a message to bring into sight (a permalink leads here).
+ * Missing parts are null.
  */
 export function readRoute(search = location.search) {
   const query = new URLSearchParams(search);
@@ -10,6 +11,7 @@ export function readRoute(search = location.search) {
     user: query.get("user"),
     channel: query.get("channel"),
     thread: query.get("thread"),
+    message: query.get("message"),
     home: query.get("home") === "1",
     embed: query.get("embed") === "1",
   };
@@ -17,7 +19,7 @@ export function readRoute(search = location.search) {
 
 export function routeUrl(route) {
   const query = new URLSearchParams();
-  for (const name of ["user", "channel", "thread"]) if (route[name]) query.set(name, route[name]);
+  for (const name of ["user", "channel", "thread", "message"]) if (route[name]) query.set(name, route[name]);
   for (const name of ["home", "embed"]) if (route[name]) query.set(name, "1");
   return `${location.pathname}?${query}`;
 }

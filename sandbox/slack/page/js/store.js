@@ -1,6 +1,6 @@
 // What the page knows, as one person sees it. Modules subscribe to topics; nothing here touches the DOM.
 //
-// Topics: "conversations", "messages" (detail: {channel}), "route", "home", "modals", "connection", "toast".
+// Topics: "conversations", "messages" (detail: {channel}), "route", "home", "modals", "connection", "toast", "reset".
 
 const compareTs = (a, b) => Number(a.ts) - Number(b.ts);
 

@@ -22,7 +22,7 @@ export function renderTimepicker(context) {
 
 export function renderDatetimepicker(context) {
   const { clock } = context.surface.people;
-  const part = (name) => ({ "aria-labelledby": null, "aria-label": `${name} (${clock.zoneName})` });
+  const part = (name) => ({ "aria-labelledby": null, "aria-label": `${name}, in ${clock.zoneName}` });
   const date = dateInput(context, part("Date"));
   const time = el("input", { type: "time", class: "field time", ...context.naming, ...part("Time") });
   const initial = context.declare("selected_date_time", context.element.initial_date_time);
