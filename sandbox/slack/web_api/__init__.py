@@ -19,6 +19,7 @@ METHODS: Mapping[str, Method] = {
     **views.METHODS,
 }
 
+_READ = web.RequestKey("read", tuple[Arguments, str | None])
 _TOKENLESS = frozenset({"api.test"})
 
 
@@ -31,10 +32,9 @@ class WebApi:
 
     async def arguments(self, request: web.Request) -> tuple[Arguments, str | None]:
         """What the request says; the body is read once, whoever asks first."""
-        if "arguments" not in request:
-            request["arguments"] = await read(request)
-        found: tuple[Arguments, str | None] = request["arguments"]
-        return found
+        if _READ not in request:
+            request[_READ] = await read(request)
+        return request[_READ]
 
     async def answer(self, request: web.Request, context: Context) -> web.Response:
         name = request.match_info["method"]
