@@ -59,10 +59,19 @@ class WebSettings(_Settings):
 
     host: str = "127.0.0.1"
     port: int = 8601
+    frame_ancestors: str = "'none'"
+    """Who may show the pages in a frame: a Content-Security-Policy source list."""
     community: str = "Operation Code"
     crisis_line: str = (
         "If you are in crisis, call or text 988 and press 1 (Veterans Crisis Line, US), any time."
     )
+
+    @field_validator("frame_ancestors")
+    @classmethod
+    def _one_directive(cls, value: str) -> str:
+        if not value.isprintable() or ";" in value or "," in value:
+            raise ValueError("name sources with spaces between them, e.g. https://example.org")
+        return value
 
 
 class LinkSettings(_Settings):

@@ -1,0 +1,84 @@
+"""``python -m starter``: serve the request form until SIGINT or SIGTERM."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import sys
+from collections.abc import AsyncIterator
+
+import aiohttp
+from aiohttp import web
+from slack_sdk.web.async_client import AsyncWebClient
+
+from clients.airtable import Airtable
+from clients.requests import Requests
+from clients.temporal import connect
+from records.catalog import Catalog
+from settings import (
+    AirtableSettings,
+    LinkSettings,
+    PolicySettings,
+    SlackSettings,
+    WebSettings,
+    read,
+)
+from starter.app import create_app
+from starter.directory import SlackDirectory
+
+SLACK_TIMEOUT_SECONDS = 5
+"""For a whole lookup: somebody is waiting in front of the page."""
+SHUTDOWN_SECONDS = 5
+"""For requests under way when the process is asked to stop."""
+
+
+async def build(web_settings: WebSettings) -> web.Application:
+    """The application with real parts; Temporal is connected by the first request."""
+    slack, base = read(SlackSettings), read(AirtableSettings)
+    links, policy = read(LinkSettings).links(), read(PolicySettings).policy()
+    airtable = Airtable(base.token.get_secret_value(), endpoint_url=base.endpoint_url)
+    session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SLACK_TIMEOUT_SECONDS))
+    client = AsyncWebClient(
+        token=slack.bot_token.get_secret_value(),
+        base_url=slack.base_url,
+        session=session,
+        retry_handlers=[],
+    )
+    app = create_app(
+        Requests(await connect(lazy=True)),
+        SlackDirectory(client),
+        Catalog(airtable, base.base_id),
+        links,
+        policy,
+        web_settings,
+    )
+
+    async def close_clients(_: web.Application) -> AsyncIterator[None]:
+        yield
+        await session.close()
+        await airtable.close()
+
+    app.cleanup_ctx.append(close_clients)
+    return app
+
+
+def main() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    settings = read(WebSettings)
+    try:
+        web.run_app(
+            build(settings),
+            host=settings.host,
+            port=settings.port,
+            shutdown_timeout=SHUTDOWN_SECONDS,
+            access_log=None,  # addresses of status pages are secrets
+            print=lambda *_: None,
+        )
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        sys.exit(f"Port {settings.port} is taken. Set WEB_PORT to another one.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,68 @@
+"""The web application, built from its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import aiohttp_jinja2
+from aiohttp import web
+from jinja2 import FileSystemLoader, StrictUndefined
+
+from domain.links import Links
+from domain.policy import EscalationPolicy
+from settings import WebSettings
+from starter import errors, intake, security, status
+from starter.parts import PARTS, Parts, utc_now
+from starter.ports import Catalog, Directory, Requests
+
+_HERE = Path(__file__).parent
+
+
+def create_app(  # noqa: PLR0917 - one parameter a part
+    requests: Requests,
+    directory: Directory,
+    catalog: Catalog,
+    links: Links,
+    policy: EscalationPolicy,
+    settings: WebSettings,
+    *,
+    now: Callable[[], datetime] = utc_now,
+) -> web.Application:
+    """The request form and the status pages. ``policy`` goes into every request started here."""
+    app = web.Application(
+        middlewares=[security.cache_files, errors.say_it_plainly],
+        client_max_size=security.MAX_BODY,
+    )
+    app[PARTS] = Parts(requests, directory, catalog, links, policy, now)
+    app.add_routes(
+        [
+            web.get("/", intake.show_form),
+            web.post("/", intake.submit),
+            web.get("/received", intake.show_received),
+            web.get("/requests/{token}", status.show_status, name="status"),
+            web.post("/requests/{token}/cancel", status.cancel, name="cancel"),
+            web.get("/health", _health),
+        ]
+    )
+    static = web.StaticResource("/static", _HERE / "static")
+    app.router.register_resource(static)
+    security.protect(app, settings.frame_ancestors)
+    aiohttp_jinja2.setup(
+        app,
+        loader=FileSystemLoader(_HERE / "templates"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    ).globals.update(
+        community=settings.community,
+        crisis_line=settings.crisis_line,
+        static=lambda name: static.url_for(filename=name, append_version=True),
+    )
+    return app
+
+
+async def _health(_: web.Request) -> web.Response:
+    """This process answers; what it depends on says its own state."""
+    return web.json_response({"ok": True})

@@ -1,0 +1,30 @@
+"""What the handlers work with, found in the application."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from aiohttp import web
+
+from domain.links import Links
+from domain.policy import EscalationPolicy
+from starter.ports import Catalog, Directory, Requests
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Parts:
+    requests: Requests
+    directory: Directory
+    catalog: Catalog
+    links: Links
+    policy: EscalationPolicy
+    now: Callable[[], datetime] = utc_now
+
+
+PARTS = web.AppKey("PARTS", Parts)
