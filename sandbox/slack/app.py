@@ -73,6 +73,8 @@ class StandIn:
         try:
             body = json.loads(await request.text())
         except ValueError:
+            body = None
+        if not isinstance(body, dict):
             return web.Response(status=400, text="invalid_payload")
         try:
             self.response_urls.receive(request.match_info["key"], body)

@@ -79,7 +79,7 @@ def stated(element: JSON, given: JSON | None) -> JSON:
 def _as_defined(element: JSON, value: Any) -> Any:
     """An option as the app wrote it; anything else as it is."""
     if element["type"] == "datetimepicker":
-        return int(value)
+        return int(value) if str(value).isdecimal() else None
     if not isinstance(value, dict):
         return value
     for option in options_of(element):

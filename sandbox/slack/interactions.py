@@ -12,7 +12,7 @@ from sandbox.slack import events, inputs, payloads
 from sandbox.slack.blocks import checked_options, find_element
 from sandbox.slack.content import Content
 from sandbox.slack.errors import JSON, SlackError
-from sandbox.slack.identity import BOT_USER_ID, COMMANDS, SLACKBOT_ID
+from sandbox.slack.identity import APP_NAME, BOT_USER_ID, COMMANDS, SLACKBOT_ID
 from sandbox.slack.outbound import Answer, AppLink, Failure
 from sandbox.slack.response_urls import ResponseUrls, Source
 from sandbox.slack.store import Conversation, User
@@ -20,9 +20,9 @@ from sandbox.slack.views import ViewDesk
 from sandbox.slack.workspace import Workspace
 
 _CLICK_FAILED: Mapping[Failure, str] = {
-    "timeout": "Muster took too long to respond. Try again in a moment.",
-    "http_status": "Muster responded with an error. Try again in a moment.",
-    "no_url": "Muster is not responding. Try again in a moment.",
+    "timeout": f"{APP_NAME} took too long to respond. Try again in a moment.",
+    "http_status": f"{APP_NAME} responded with an error. Try again in a moment.",
+    "no_url": f"{APP_NAME} is not responding. Try again in a moment.",
 }
 _FORM_FAILED = "We had some trouble connecting. Try again?"
 

@@ -68,7 +68,10 @@ class AppLink:
         self._gate = asyncio.Semaphore(EVENTS_AT_ONCE)
 
     async def __aenter__(self) -> "AppLink":
-        self._session = aiohttp.ClientSession(auto_decompress=True)
+        self._session = aiohttp.ClientSession(
+            # A connection each: none is found dead by a click after the app was restarted.
+            connector=aiohttp.TCPConnector(force_close=True)
+        )
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -140,8 +140,7 @@ class Workspace:
             self._tell_parent(conversation, thread_ts)
         else:
             for user_id in self.hub.watching(members):
-                if user_id != author:
-                    self._tell_unread(conversation, user_id)
+                self._tell_unread(conversation, user_id)
         if BOT_USER_ID in members:
             self.link.event(events.envelope(events.message(conversation, _public(message))))
         return message
@@ -206,7 +205,7 @@ class Workspace:
         threads = self.store.threads(conversation.id, [message["ts"] for message in messages])
         shown = [_public(shapes.with_thread(m, threads.get(m["ts"]))) for m in messages]
         if before == LATEST:
-            notes = self._ephemerals[conversation.id, user_id]
+            notes = self._ephemerals.get((conversation.id, user_id), [])
             shown += [note for note in notes if note.get("thread_ts") == thread_ts]
             shown.sort(key=lambda message: str(message["ts"]))
         return shown, more
@@ -235,7 +234,7 @@ class Workspace:
         return note
 
     def ephemeral(self, conversation_id: str, user_id: str, ts: str) -> JSON | None:
-        notes = self._ephemerals[conversation_id, user_id]
+        notes = self._ephemerals.get((conversation_id, user_id), [])
         return next((note for note in notes if note["ts"] == ts), None)
 
     def replace_ephemeral(

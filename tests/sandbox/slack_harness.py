@@ -191,6 +191,7 @@ class AppSide:
 
     slack: Slack
     bolt: AsyncApp
+    app_url: str
     headers: list[dict[str, str]] = field(default_factory=list)
     """Of each request that arrived."""
     bodies: "asyncio.Queue[JSON]" = field(default_factory=asyncio.Queue)
@@ -218,5 +219,5 @@ async def with_bolt(
         config = SlackStandInConfig(database=database, app_url=app_url, rate_limits=False)
         async with running(config, timing) as slack:
             client.base_url = f"{slack.url}api/"
-            side = AppSide(slack, bolt)
+            side = AppSide(slack, bolt, app_url)
             yield side
