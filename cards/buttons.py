@@ -43,9 +43,14 @@ def release(view: RequestView) -> Block:
 
 
 def cancel(view: RequestView) -> Block:
+    told = (
+        "Your mentor is told that you no longer need it."
+        if view.claim and view.claim.introduced
+        else "Nobody will be asked any more."
+    )
     question = confirm(
         "Cancel your request?",
-        "Nobody will be asked any more. You can ask again at any time.",
+        f"{told} You can ask again at any time.",
         yes="Cancel my request",
         no="Keep it",
     )

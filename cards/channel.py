@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cards import buttons
 from cards.blocks import Card, actions, card, context, section, word
-from cards.summary import request, topic
+from cards.summary import promise, request, topic
 from cards.text import lasting, moment
 from domain.models import Status
 from domain.view import RequestView
@@ -72,7 +72,4 @@ def _quiet(view: RequestView, text: str) -> Card:
 
 
 def _waiting(view: RequestView) -> str:
-    asked = f"Asked {moment(view.submitted_at)}"
-    if view.now > view.respond_by:
-        return f"{asked} · overdue: an answer was promised by {moment(view.respond_by)}"
-    return f"{asked} · an answer is promised by {moment(view.respond_by)}"
+    return f"Asked {moment(view.submitted_at)}. {promise(view)}"

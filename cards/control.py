@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from cards import buttons
 from cards.blocks import Card, actions, card, context, section, word
-from cards.summary import pair, request
-from cards.text import clean, clocks, inline, mention, moment, name, quote, time_of_day
+from cards.summary import pair, request, where
+from cards.text import clean, clocks, moment, name, quote, time_of_day
 from domain.models import MAX_HELLO, Role, Status
 from domain.view import ClaimView, RequestView
 
@@ -55,10 +55,10 @@ def card_for_holder(view: RequestView) -> Card:
 def _undoable(view: RequestView, claim: ClaimView) -> Card:
     who, until = name(view.mentee), time_of_day(claim.undo_until)
     return card(
-        f"It's yours, thank you. {who} has not been told yet; you can undo for a short while.",
+        f"It's yours, thank you. {who} has not been told yet, and you can undo it.",
         section(
             f"*It's yours, thank you.*\nAt {until} a group message opens with you and {who}, "
-            "and your hello below is in it. Until then nobody has been told."
+            f"and your hello below is in it. Until then {who} has not been told."
         ),
         request(view),
         section(f"Your hello:\n{quote(hello(view))}", block_id="hello"),
@@ -85,7 +85,7 @@ def _introduced(view: RequestView) -> Card:
         controls.insert(0, buttons.propose_times(view))
     return card(
         f"You are {who}'s mentor. Your group message is open.",
-        section(f"*You are {who}'s mentor.*\n{_where(view)} {step}"),
+        section(f"*You are {who}'s mentor.*\n{where(view, view.mentee)} {step}"),
         request(view),
         actions(*controls),
     )
@@ -99,7 +99,7 @@ def _scheduled(view: RequestView) -> Card:
         f"Your session with {who} is set.",
         section(f"*Your session with {who} is set.*\n{when}"),
         request(view),
-        context(f"{_where(view)} Later we ask you both how it went."),
+        context(f"{where(view, view.mentee)} Later we ask you both how it went."),
         actions(
             buttons.propose_times(view, "Change time"),
             buttons.details(view),
@@ -116,9 +116,3 @@ def _awaiting_feedback(view: RequestView) -> Card:
         else f"How did it go with {who}? The question is in a message of its own here."
     )
     return card(text, section(f"*{text}*"), request(view))
-
-
-def _where(view: RequestView) -> str:
-    if view.group_channel:
-        return f"Your group message: <#{inline(view.group_channel)}>."
-    return f"You and {mention(view.mentee)} have a group message here in Slack."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cards.blocks import Block, Card, card, context, section
-from cards.summary import introduced, mentor_name, request, topic
+from cards.summary import introduced, mentor_name, promise, request, topic
 from cards.text import inline, lasting, mention, moment
 from domain.models import Status
 from domain.view import RequestView
@@ -15,14 +15,14 @@ def coordinators(view: RequestView) -> Card:
             return _waiting(view)
         case Status.CLAIMED:
             told = "" if introduced(view) else " (they can still undo it)"
-            return _answered(view, f"Claimed by {_holder(view)}{told}.")
+            return _answered(view, f"Claimed by {mentor_name(view)}{told}.")
         case Status.SCHEDULED:
             at = f" for {moment(view.session_at)}" if view.session_at else ""
-            return _answered(view, f"{_holder(view)} has it, and a session is set{at}.")
+            return _answered(view, f"{mentor_name(view)} has it, and a session is set{at}.")
         case Status.AWAITING_FEEDBACK:
-            return _answered(view, f"{_holder(view)} had it; both are asked how it went.")
+            return _answered(view, f"{mentor_name(view)} had it; both are asked how it went.")
         case Status.COMPLETED:
-            return _answered(view, f"Completed by {_holder(view)}.")
+            return _answered(view, f"Completed by {mentor_name(view)}.")
         case Status.CANCELLED:
             return _answered(view, "Cancelled by the mentee.")
         case Status.CLOSED_UNFULFILLED:
@@ -49,7 +49,7 @@ def _waiting(view: RequestView) -> Card:
     return card(
         f"A request needs you: {topic(view)}. Waiting for {waited}.",
         section(f"*{heading}.*\n{help_wanted}"),
-        section(f"For {mention(view.mentee)}, who has waited for {waited}."),
+        section(f"For {mention(view.mentee)}, waiting since {moment(view.submitted_at)}."),
         request(view),
         context(_so_far(view)),
         _for_operators(view),
@@ -67,11 +67,9 @@ def _answered(view: RequestView, text: str) -> Card:
 
 
 def _so_far(view: RequestView) -> str:
-    due = "was" if view.now > view.respond_by else "is"
     return (
-        f"Asked so far: {len(view.asked)} · declined: {len(view.declined)} · "
-        f"gave it back: {len(view.excluded)} · "
-        f"an answer {due} promised by {moment(view.respond_by)}"
+        f"Asked so far: {len(view.asked)}, declined: {len(view.declined)}, "
+        f"gave it back: {len(view.excluded)}. {promise(view)}"
     )
 
 
@@ -82,7 +80,3 @@ def _for_operators(view: RequestView) -> Block:
         if view.waiting_until:
             words += f", until {moment(view.waiting_until)}"
     return context(words)
-
-
-def _holder(view: RequestView) -> str:
-    return mention(view.claim.mentor) if view.claim else mentor_name(view)

@@ -22,7 +22,7 @@ def feedback(view: RequestView, to: str) -> Card:
         f"{asked} It takes a minute.",
         section(f"*{asked}*\nIt takes a minute, and helps the next pair."),
         request(view),
-        context(f"Only coordinators read what you write, not {who}."),
+        context(f"Only coordinators read your rating and note, not {who}."),
         actions(buttons.give_feedback(view)),
     )
 

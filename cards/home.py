@@ -11,8 +11,8 @@ def home(community: str, form_url: str | None, crisis_line: str) -> View:
     blocks: list[Block] = [
         section(f"*Muster finds you a mentor at {escape(community)}.*"),
         section(
-            "Say what you are working on; mentors who know it are asked, and one of them answers, "
-            "as a rule within a day and two at most. Then the two of you talk here in Slack."
+            "Say what you are working on. We ask mentors who know it, and you should hear from one "
+            "within a day or two. Then the two of you talk here in Slack."
         ),
         section(where_to_ask(form_url)),
         section(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from cards import buttons
 from cards.blocks import Block, Card, actions, card, context, section, word
-from cards.summary import introduced, mentor_name, pair, request
-from cards.text import clocks, inline, mention, moment, name
+from cards.summary import introduced, mentor_name, pair, request, where
+from cards.text import clocks, moment, name
 from domain.links import Links
-from domain.models import Status
+from domain.models import Role, Status
 from domain.view import RequestView
 
 
@@ -31,8 +31,7 @@ def received(view: RequestView, links: Links) -> Card:
         case Status.SCHEDULED:
             return _scheduled(view, links)
         case Status.AWAITING_FEEDBACK:
-            text = f"How did it go with {mentor_name(view)}?"
-            return _quiet(view, links, text, "We have asked you in a message of its own.")
+            return _awaiting_feedback(view, links)
         case Status.COMPLETED:
             text = "This request is completed."
             return _quiet(view, links, text, "We wish you well. You can ask again at any time.")
@@ -60,7 +59,7 @@ def update(view: RequestView, links: Links) -> Card:
     promise = (
         "That is longer than we promised, and we are sorry."
         if view.now > view.respond_by
-        else f"You will have an answer by {moment(view.respond_by)}."
+        else f"We promised you an answer by {moment(view.respond_by)}, and that still holds."
     )
     return card(
         "No mentor yet. We are still looking for you.",
@@ -99,6 +98,11 @@ def _waiting(view: RequestView, links: Links, what_happens: str) -> Card:
 
 
 def _what_happens(view: RequestView) -> str:
+    if view.excluded:
+        return (
+            "Your mentor can't take it on after all, so we are looking for another one. You will "
+            "hear from us here."
+        )
     if view.now > view.respond_by:
         return (
             "It is taking longer than we promised, and we are sorry. We are still looking, and "
@@ -109,7 +113,7 @@ def _what_happens(view: RequestView) -> str:
         who = name(view.preferred)
         first = f"We have asked {who} first, as you wished; if they can't, we ask others."
     return (
-        f"{first} You will have an answer by {moment(view.respond_by)}: as soon as a mentor says "
+        f"{first} You should hear from a mentor by {moment(view.respond_by)}: as soon as one says "
         "yes, a group message opens here with the two of you."
     )
 
@@ -123,7 +127,7 @@ def _matched(view: RequestView, links: Links) -> Card:
     )
     return card(
         f"You have a mentor: {who}.",
-        section(f"*You have a mentor: {who}.*\n{_where(view)} {step}"),
+        section(f"*You have a mentor: {who}.*\n{_place(view)} {step}"),
         request(view),
         *_status(view, links),
         actions(buttons.cancel(view)),
@@ -137,10 +141,17 @@ def _scheduled(view: RequestView, links: Links) -> Card:
         f"Your session with {who} is set.",
         section(f"*Your session with {who} is set.*\n{when}".rstrip()),
         request(view),
-        section(f"{_where(view)} You can propose another time there."),
+        section(f"{_place(view)} You can propose another time there."),
         *_status(view, links),
         actions(buttons.cancel(view)),
     )
+
+
+def _awaiting_feedback(view: RequestView, links: Links) -> Card:
+    if Role.MENTEE in view.feedback_from:
+        return _quiet(view, links, "Thank you for telling us how it went.", "We wish you well.")
+    text = f"How did it go with {mentor_name(view)}?"
+    return _quiet(view, links, text, "We have asked you in a message of its own.")
 
 
 def _quiet(view: RequestView, links: Links, text: str, more: str) -> Card:
@@ -149,12 +160,8 @@ def _quiet(view: RequestView, links: Links, text: str, more: str) -> Card:
     )
 
 
-def _where(view: RequestView) -> str:
-    if view.group_channel:
-        return f"Your group message: <#{inline(view.group_channel)}>."
-    if view.claim:
-        return f"You and {mention(view.claim.mentor)} have a group message here in Slack."
-    return ""
+def _place(view: RequestView) -> str:
+    return where(view, view.claim.mentor) if view.claim else ""
 
 
 def _status(view: RequestView, links: Links) -> list[Block]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from cards import buttons, control
 from cards.blocks import Card, actions, card, context, section, word
-from cards.summary import holds, request, topic
-from cards.text import moment, name
+from cards.summary import holds, promise, request, topic
+from cards.text import name
 from domain.models import Status
 from domain.view import RequestView
 
@@ -38,7 +38,7 @@ def reminder(view: RequestView, to: str) -> Card:
     asked_for = "You were asked for by name. " if _preferred(view, to) else ""
     return word(
         f"Still waiting for an answer. {asked_for}Could you take this one? "
-        "If not, “Not this one” above is just as helpful."
+        "If not, saying so above is just as helpful."
     )
 
 
@@ -66,7 +66,7 @@ def _open(view: RequestView, to: str) -> Card:
         spoken,
         section(intro),
         request(view),
-        context(f"An answer is promised by {moment(view.respond_by)}."),
+        context(promise(view)),
         actions(*choice, buttons.details(view)),
     )
 

@@ -100,7 +100,7 @@ def feedback(view: RequestView, form: FormContext, role: Role) -> View:
     }
     note: Block = {"type": "plain_text_input", "multiline": True, "max_length": MAX_NOTE}
     blocks = [
-        section(f"With {who}. Only coordinators read this."),
+        section(f"With {who}. Only coordinators read your rating and note."),
         field(Field.HAPPENED, met, happened),
         field(Field.RATING, "How was it?", rating, optional=True),
         field(Field.NOTE, "Anything you would like to tell us", note, optional=True),
@@ -116,7 +116,7 @@ def feedback(view: RequestView, form: FormContext, role: Role) -> View:
                 Field.LEVEL,
                 "Where do you stand now?",
                 level,
-                hint="It tells us whether mentoring helps people on. It is never shown to others.",
+                hint="It tells us whether mentoring helps people on.",
                 optional=True,
             )
         )

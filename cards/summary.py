@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cards.blocks import Block, section
-from cards.text import inline, listed, name, quote
+from cards.text import escape, inline, listed, moment, name, quote
 from domain.models import Person, Role
 from domain.view import RequestView
 
@@ -22,6 +22,15 @@ def request(view: RequestView) -> Block:
     return section(f"*{topic(view)}*\n{quote(goal, 1500)}" if goal else f"*{topic(view)}*")
 
 
+def promise(view: RequestView) -> str:
+    """By when the mentee was promised an answer, for mentors; kept once, it is over."""
+    if view.excluded:
+        return "It had a mentor, and is open again."
+    if view.now > view.respond_by:
+        return f"Overdue: an answer was promised by {moment(view.respond_by)}."
+    return f"An answer is promised by {moment(view.respond_by)}."
+
+
 def holds(view: RequestView, slack_id: str) -> bool:
     """Whether the request is this mentor's now (or was when it ended)."""
     return view.claim is not None and view.claim.mentor.slack_id == slack_id
@@ -38,6 +47,12 @@ def mentor_name(view: RequestView) -> str:
 
 def pair(view: RequestView) -> list[Person]:
     return [view.mentee, view.claim.mentor] if view.claim else [view.mentee]
+
+
+def where(view: RequestView, other: Person) -> str:
+    """Where the reader and ``other`` talk."""
+    place = f": <#{escape(view.group_channel)}>" if view.group_channel else ""
+    return f"You and {name(other)} are in a group message{place}."
 
 
 def role_of(view: RequestView, slack_id: str) -> Role | None:

@@ -1,0 +1,65 @@
+"""Words and moments in Slack's mrkdwn."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from cards import text
+from domain.models import Person
+
+NEW_YEAR = datetime(2027, 1, 1, 3, 30, tzinfo=UTC)
+
+
+def test_text_that_is_too_long_is_cut_between_characters_and_says_so() -> None:
+    assert text.escape("a<b", 10) == "a&lt;b"
+    assert text.escape("<<<<", 9) == "&lt;&lt;…"
+
+
+def test_right_to_left_words_are_kept_from_turning_our_line_around() -> None:
+    assert text.inline("שלום") == "\u2068שלום\u2069"
+    assert text.inline("hello") == "hello"
+
+
+def test_every_line_of_a_quotation_is_quoted() -> None:
+    assert text.quote("one\n\ntwo") == "> one\n> \n> two"
+
+
+def test_somebody_without_a_name_is_mentioned() -> None:
+    assert text.name(Person(slack_id="U1", name="  ")) == "<@U1>"
+
+
+def test_both_clocks_say_the_day_because_it_may_differ() -> None:
+    people = [
+        Person(slack_id="U1", name="Riley", time_zone="America/Chicago"),
+        Person(slack_id="U2", name="Kenji", time_zone="Asia/Tokyo"),
+    ]
+    assert text.clocks(NEW_YEAR, people) == (
+        "Thu 31 Dec, 21:30 for Riley (Chicago time); Fri 1 Jan, 12:30 for Kenji (Tokyo time)"
+    )
+
+
+def test_two_people_in_one_zone_have_one_clock() -> None:
+    people = [
+        Person(slack_id=slack_id, name=name, time_zone="Europe/Berlin")
+        for slack_id, name in (("U1", "Riley"), ("U2", "Sam"))
+    ]
+    assert text.clocks(NEW_YEAR, people) == "Fri 1 Jan, 04:30 for Riley and Sam (Berlin time)"
+
+
+@pytest.mark.parametrize("zone", ["", "Mars/Olympus", "../etc/passwd", "\0"])
+def test_an_unknown_zone_falls_back_to_utc(zone: str) -> None:
+    person = Person(slack_id="U1", name="Riley", time_zone=zone)
+    assert text.clocks(NEW_YEAR, [person]) == "Fri 1 Jan, 03:30 UTC"
+
+
+def test_a_moment_is_shown_on_the_readers_clock_with_utc_for_want_of_it() -> None:
+    assert text.moment(NEW_YEAR) == (
+        "<!date^1798774200^{date_short_pretty} at {time}|Fri 1 Jan, 03:30 UTC>"
+    )
+
+
+def test_how_long_somebody_has_waited_is_said_in_words() -> None:
+    hours = {0.5: "less than an hour", 1: "1 hour", 30: "30 hours", 50: "2 days"}
+    assert {h: text.lasting(timedelta(hours=h)) for h in hours} == hours
