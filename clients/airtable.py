@@ -132,10 +132,7 @@ class Airtable:
         """
         if not 0 < len(rows) <= MAX_ROWS:
             raise ValueError(f"one call writes 1 to {MAX_ROWS} rows, not {len(rows)}")
-        records = [{"fields": dict(row)} for row in rows]
-        await self._call(
-            base, lambda api: api.table(base, table).batch_upsert(records, [key_field])
-        )
+        await self._call(base, partial(_upsert, base, table, key_field, rows))
 
     async def turn(self, base: str) -> None:
         """Wait until the base may be called.
@@ -180,9 +177,9 @@ class Airtable:
             raise AirtableSystemError(
                 "AIRTABLE_ENDPOINT_URL is not a usable address: correct it"
             ) from None
-        except (requests.RequestException, OSError, KeyError, ValueError) as error:
-            # the last two: an answer that isn't Airtable's, e.g. a proxy's page
-            raise AirtableAwayError(f"Airtable gave no usable answer ({_name(error)})") from None
+        except (requests.RequestException, OSError, _ForeignAnswerError) as error:
+            reason = type(error).__name__  # its words hold addresses and data
+            raise AirtableAwayError(f"Airtable gave no usable answer ({reason})") from None
 
     def _api(self) -> Api:
         """One a thread: a requests session is not safe to share."""
@@ -197,16 +194,29 @@ class Airtable:
         return api
 
 
+class _ForeignAnswerError(Exception):
+    """Something else than Airtable answered, e.g. a proxy with a page of its own."""
+
+
 def _page(base: str, table: str, fields: Sequence[str], offset: str, api: Api) -> dict[str, Any]:
     options = {"fields": list(fields), **({"offset": offset} if offset else {})}
-    page = api.get(api.table(base, table).urls.records, options=options)
-    if not isinstance(page, dict) or not isinstance(page.get("records"), list):
-        raise ValueError("not a page of records")
-    return page
+    return _with_records(api.get(api.table(base, table).urls.records, options=options))
 
 
-def _name(error: Exception) -> str:
-    return type(error).__name__
+def _upsert(base: str, table: str, key_field: str, rows: Sequence[Fields], api: Api) -> None:
+    # as Table.batch_upsert does, without its trust in the answer; typecast would add options
+    body = {
+        "records": [{"fields": dict(row)} for row in rows],
+        "performUpsert": {"fieldsToMergeOn": [key_field]},
+        "typecast": False,
+    }
+    _with_records(api.patch(api.table(base, table).urls.records, json=body))
+
+
+def _with_records(answer: object) -> dict[str, Any]:
+    if not isinstance(answer, dict) or not isinstance(answer.get("records"), list):
+        raise _ForeignAnswerError
+    return answer
 
 
 _SYSTEM = {
