@@ -10,10 +10,15 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
 from sandbox.slack import SlackStandInConfig
-from sandbox.slack.ratelimits import RateLimits
+from sandbox.slack.ratelimits import RATES, RateLimits
+from sandbox.slack.web_api import METHODS
 from tests.sandbox.slack_harness import CONFIG, DANA, KENJI, RILEY, SAM, Slack, running
 
 LIMITED = SlackStandInConfig(app_url="", rate_limits=True)
+
+
+def test_every_method_has_its_rate() -> None:
+    assert set(RATES) == set(METHODS)
 
 
 class Clock:

@@ -335,6 +335,16 @@ async def test_replies_stay_in_their_thread_and_the_parent_counts_them(slack: Sl
         "Looking",
     ]
     assert replies["messages"][1]["parent_user_id"] == "U0MUSTERBT"
+    first_page = await slack.client.conversations_replies(channel=MENTORS, ts=parent["ts"], limit=1)
+    second_page = await slack.client.conversations_replies(
+        channel=MENTORS,
+        ts=parent["ts"],
+        limit=1,
+        cursor=first_page["response_metadata"]["next_cursor"],
+    )
+    pages = [first_page, second_page]
+    assert [page["messages"][-1]["text"] for page in pages] == ["Still open", "Looking"]
+    assert [page["has_more"] for page in pages] == [True, False]
     below = await slack.client.chat_postMessage(
         channel=MENTORS, text="Deeper", thread_ts=first["ts"]
     )
