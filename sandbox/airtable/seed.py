@@ -1,0 +1,79 @@
+"""Fills the base with the invented community. Rows that exist are left as they are."""
+
+from typing import Any
+
+from sandbox.airtable import bases
+from sandbox.airtable.records import Records
+from sandbox.airtable.schema import Table, stable_id
+from sandbox.catalogue import AFFILIATIONS, SERVICES, SKILLS, Service, Skill
+from sandbox.people import PEOPLE, MemberProfile, MentorProfile, Person
+
+SEEDED_AT = "2026-01-05T09:00:00.000Z"
+"""When the seeded rows say that they were created."""
+
+
+def row_id(table: Table, key: str) -> str:
+    """The id of the seeded row with this primary value; the same after every reset."""
+    return stable_id("rec", "seed", table.name, key)
+
+
+def seed(records: Records) -> None:
+    """Add what is missing of lists, mentors and members to the community's base."""
+    for declared, rows in (
+        (bases.SERVICES, {service.name: _service(service) for service in SERVICES}),
+        (bases.SKILLSETS, {skill.name: _skill(skill) for skill in SKILLS}),
+        (
+            bases.AFFILIATIONS,
+            {a.name: {"Name": a.name, "Priority": a.priority} for a in AFFILIATIONS},
+        ),
+        (bases.MENTORS, {p.handle: _mentor(p, p.mentor) for p in PEOPLE if p.mentor}),
+        (bases.MEMBERS, {p.slack_id: _member(p, p.member) for p in PEOPLE if p.member}),
+    ):
+        table = next(table for table in bases.COMMUNITY.tables if table.name == declared.name)
+        records.seed(table, {row_id(table, key): row for key, row in rows.items()}, SEEDED_AT)
+
+
+def _service(service: Service) -> dict[str, Any]:
+    return {
+        "Name": service.name,
+        "Description": service.description,
+        "Needs Session": service.needs_session,
+    }
+
+
+def _skill(skill: Skill) -> dict[str, Any]:
+    return {"Name": skill.name, "Aliases": ", ".join(skill.aliases)}
+
+
+def _mentor(person: Person, profile: MentorProfile) -> dict[str, Any]:
+    opted_out = "2025-11-03T16:20:00.000Z" if profile.status == "Opted out" else None
+    return {
+        "Slack Name": person.handle,
+        "Full Name": person.real_name,
+        "Email": person.email,
+        "Slack ID": person.slack_id,
+        "Skillsets": [row_id(bases.SKILLSETS, skill) for skill in profile.skills],
+        "Services": [row_id(bases.SERVICES, service) for service in profile.services],
+        "Bio": profile.bio,
+        "Time Zone": person.tz,
+        "Active": profile.active,
+        "Max Mentees": profile.max_mentees,
+        "Mentees Now": 0,
+        "Status": profile.status,
+        "Snoozed Until": profile.snoozed_until.isoformat() if profile.snoozed_until else None,
+        "Opted Out At": opted_out,
+        "Last Seen": "2025-08-18T18:00:00.000Z" if profile.status == "Dormant" else None,
+        "Code of Conduct Accepted": True,
+    }
+
+
+def _member(person: Person, profile: MemberProfile) -> dict[str, Any]:
+    return {
+        "Slack ID": person.slack_id,
+        "Email": person.email,
+        "Affiliation": [row_id(bases.AFFILIATIONS, profile.affiliation)],
+        "Verified": profile.verified,
+        "Verified By": "Dana Whitfield" if profile.verified else None,
+        "Verified At": SEEDED_AT if profile.verified else None,
+        "Current Level": profile.level,
+    }
