@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from domain.models import Candidate, Mentor, Skill
 from domain.policy import Scope
@@ -11,7 +12,10 @@ from domain.policy import Scope
 AVAILABLE = "Available"
 SNOOZED = "Snoozed"
 
+_WIDTH = {scope: scope.width for scope in Scope}
 
+
+@lru_cache(maxsize=4096)
 def skill_key(name: str) -> str:
     """The form in which skill names are compared: "Node.js" and "node js" are one."""
     return "".join(
@@ -80,7 +84,7 @@ def candidates(
             scope=scope,
         )
         load = mentor.load / mentor.max_mentees
-        ranked.append((scope.width, load, mentor.slack_id, candidate))
+        ranked.append((_WIDTH[scope], load, mentor.slack_id, candidate))
     return [entry[3] for entry in sorted(ranked, key=lambda entry: entry[:3])]
 
 

@@ -1,0 +1,229 @@
+"""Domain to cells and back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from domain.models import Level, Outcome, Role, Status
+from domain.records import NoteRow, RequestRow
+from records import tables
+
+CREATED = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
+
+
+def row(**changes: object) -> RequestRow:
+    return RequestRow.model_validate(
+        {
+            "request_id": "MR-AAAAAAAAAA",
+            "revision": 1,
+            "slack_id": "U0RILEY0001",
+            "status": Status.OPEN,
+            "created_at": CREATED,
+            "updated_at": CREATED,
+            **changes,
+        }
+    )
+
+
+def test_a_full_request_fills_every_field_by_its_name() -> None:
+    cells = tables.request_fields(
+        row(
+            slack_user="Riley Santos",
+            email="riley@example.org",
+            service_record="recService",
+            skill_records=["recPython", "", "recGo"],
+            goal="Get unstuck",
+            details="With async code",
+            affiliation_record="recVeteran",
+            mentor_requested_record="recDana",
+            mentor_assigned_record="recSam",
+            status=Status.COMPLETED,
+            first_asked_at=CREATED + timedelta(minutes=1),
+            claimed_at=CREATED + timedelta(hours=3),
+            first_response_at=CREATED + timedelta(hours=3, minutes=2),
+            escalation_step="remind",
+            breached=True,
+            session_at=CREATED + timedelta(days=2),
+            outcome=Outcome.MET,
+            level_before=Level.BEGINNER,
+            level_after=Level.JOB_READY,
+            mentors_asked=4,
+            declines=1,
+            updated_at=CREATED + timedelta(days=9),
+        )
+    )
+    assert cells == {
+        "Request ID": "MR-AAAAAAAAAA",
+        "Slack User": "Riley Santos",
+        "Slack ID": "U0RILEY0001",
+        "Email": "riley@example.org",
+        "Service": ["recService"],
+        "Skillsets": ["recPython", "recGo"],
+        "Goal": "Get unstuck",
+        "Additional Details": "With async code",
+        "Affiliation": ["recVeteran"],
+        "Mentor Requested": ["recDana"],
+        "Mentor Assigned": ["recSam"],
+        "Status": "Completed",
+        "Created At": "2026-05-01T12:00:00.000Z",
+        "First Asked At": "2026-05-01T12:01:00.000Z",
+        "Claimed At": "2026-05-01T15:00:00.000Z",
+        "First Response At": "2026-05-01T15:02:00.000Z",
+        "Time To Response (h)": 3.03,
+        "Escalation Step": "remind",
+        "SLA Breached": True,
+        "Session Date": "2026-05-03T12:00:00.000Z",
+        "Outcome": "Met",
+        "Level Before": "Beginner",
+        "Level After": "Job-ready",
+        "Mentors Asked": 4,
+        "Declines": 1,
+        "Last Updated": "2026-05-10T12:00:00.000Z",
+    }
+
+
+def test_a_new_request_leaves_alone_what_it_does_not_know() -> None:
+    cells = tables.request_fields(row())
+    empty = {name for name, cell in cells.items() if cell is None}
+    assert empty == {"Mentor Assigned", "Claimed At", "Session Date", "Outcome"}
+    assert "Email" not in cells
+    assert "Affiliation" not in cells
+    assert cells["SLA Breached"] is False
+    assert cells["Declines"] == 0
+
+
+def test_a_release_empties_the_mentor_and_the_session() -> None:
+    claimed = tables.request_fields(
+        row(mentor_assigned_record="recSam", claimed_at=CREATED, session_at=CREATED)
+    )
+    released = tables.request_fields(row(first_response_at=CREATED))
+    stored = {**claimed, **released}
+    assert stored["Mentor Assigned"] is None
+    assert stored["Claimed At"] is None
+    assert stored["Session Date"] is None
+    assert stored["First Response At"] == "2026-05-01T12:00:00.000Z"
+
+
+def test_moments_are_written_in_utc_whatever_zone_they_came_in() -> None:
+    tokyo = datetime(2026, 5, 2, 9, 30, tzinfo=timezone(timedelta(hours=9)))
+    assert tables.request_fields(row(session_at=tokyo))["Session Date"] == (
+        "2026-05-02T00:30:00.000Z"
+    )
+
+
+def test_values_of_another_release_are_not_offered_to_airtable_as_options() -> None:
+    cells = tables.request_fields(
+        row(status=Status.UNKNOWN, outcome=Outcome.UNKNOWN, level_before=Level.UNKNOWN)
+    )
+    assert "Status" not in cells
+    assert "Level Before" not in cells
+    assert cells["Outcome"] is None
+
+
+def test_a_note_says_who_and_how_it_went() -> None:
+    note = NoteRow(
+        note_id="MR-AAAAAAAAAA/mentee",
+        request_id="MR-AAAAAAAAAA",
+        author="U0RILEY0001",
+        role=Role.MENTEE,
+        happened=False,
+        created_at=CREATED,
+    )
+    assert tables.note_fields(note) == {
+        "Note ID": "MR-AAAAAAAAAA/mentee",
+        "Request ID": "MR-AAAAAAAAAA",
+        "Author": "U0RILEY0001",
+        "Role": "Mentee",
+        "Did It Happen": False,
+        "Created At": "2026-05-01T12:00:00.000Z",
+    }
+    told = note.model_copy(update={"rating": 5, "level": Level.EMPLOYED, "note": "Great"})
+    assert tables.note_fields(told) == {
+        **tables.note_fields(note),
+        "Rating": 5,
+        "Level": "Employed in tech",
+        "Note": "Great",
+    }
+
+
+def test_a_mentor_is_read_with_names_behind_the_links() -> None:
+    mentor = tables.read_mentor(
+        {
+            "id": "recSam",
+            "fields": {
+                "Slack ID": "U0SAM000001",
+                "Slack Name": "sam",
+                "Full Name": "Sam Okafor",
+                "Time Zone": "America/Chicago",
+                "Skillsets": ["recPython", "recDeleted"],
+                "Services": ["recPair"],
+                "Bio": " Builds things. ",
+                "Active": True,
+                "Max Mentees": 3,
+                "Mentees Now": 1,
+                "Status": "Snoozed",
+                "Snoozed Until": "2026-06-01",
+            },
+        },
+        skills={"recPython": "Python"},
+        services={"recPair": "Pair Programming"},
+    )
+    assert mentor.model_dump() == {
+        "slack_id": "U0SAM000001",
+        "name": "Sam Okafor",
+        "time_zone": "America/Chicago",
+        "record_id": "recSam",
+        "skills": ["Python"],
+        "services": ["Pair Programming"],
+        "bio": "Builds things.",
+        "active": True,
+        "max_mentees": 3,
+        "load": 1,
+        "status": "Snoozed",
+        "snoozed_until": datetime(2026, 6, 1, tzinfo=UTC),
+    }
+
+
+def test_a_mentor_of_whom_little_is_known_is_inactive_with_room_for_one() -> None:
+    mentor = tables.read_mentor(
+        {"id": "recX", "fields": {"Slack ID": "U0X", "Slack Name": "x"}}, skills={}, services={}
+    )
+    assert (mentor.name, mentor.active, mentor.max_mentees, mentor.load) == ("x", False, 1, 0)
+    assert (mentor.skills, mentor.snoozed_until, mentor.time_zone) == ([], None, "")
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("2026-06-01", datetime(2026, 6, 1, tzinfo=UTC)),
+        ("2026-06-01T10:00:00.000Z", datetime(2026, 6, 1, 10, tzinfo=UTC)),
+        ("2026-06-01T10:00:00", datetime(2026, 6, 1, 10, tzinfo=UTC)),
+        ("next week", None),
+        ({"error": "#ERROR!"}, None),
+        (None, None),
+    ],
+)
+def test_a_snooze_is_read_from_a_date_or_a_moment(cell: object, expected: datetime | None) -> None:
+    mentor = tables.read_mentor(
+        {"id": "recX", "fields": {"Slack ID": "U0X", "Snoozed Until": cell}}, skills={}, services={}
+    )
+    assert mentor.snoozed_until == expected
+
+
+def test_services_skills_and_affiliations_are_read() -> None:
+    service = tables.read_service({"id": "recS", "fields": {"Name": "Code Review"}})
+    assert (service.name, service.needs_session, service.record_id) == (
+        "Code Review",
+        False,
+        "recS",
+    )
+    skill = tables.read_skill(
+        {"id": "recK", "fields": {"Name": "Go", "Aliases": "Golang, , go-lang "}}
+    )
+    assert skill.aliases == ["Golang", "go-lang"]
+    affiliation = tables.read_affiliation(
+        {"id": "recA", "fields": {"Name": "Other", "Priority": 2}}
+    )
+    assert (affiliation.name, affiliation.priority) == ("Other", 2)
