@@ -349,6 +349,8 @@ class _Fields(HTMLParser):
             self._textarea = ""
         elif tag == "select":
             self._select = ""
+        elif tag in ("dt", "dd", "title"):
+            self.texts.append(" ")
         while self._open and self._open.pop()[0] != tag:
             pass
 
