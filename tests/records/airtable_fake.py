@@ -35,7 +35,7 @@ class Clock:
 @dataclass
 class Call:
     at: float
-    method: str
+    base: str
     table: str
     fields: list[str]
     """Names that a read asks for."""
@@ -73,7 +73,7 @@ class FakeAirtable:
     async def read(self, request: web.Request) -> web.StreamResponse:
         call = Call(
             self.clock(),
-            "GET",
+            request.match_info["base"],
             request.match_info["table"],
             request.query.getall("fields[]", []),
             [],
@@ -91,7 +91,8 @@ class FakeAirtable:
     async def write(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()
         rows = [record["fields"] for record in body["records"]]
-        call = Call(self.clock(), "PATCH", request.match_info["table"], [], rows)
+        place = request.match_info
+        call = Call(self.clock(), place["base"], place["table"], [], rows)
         if refusal := await self._take(call, request):
             return refusal
         [key] = body["performUpsert"]["fieldsToMergeOn"]

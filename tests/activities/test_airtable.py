@@ -1,0 +1,284 @@
+"""What requests have done with the records, and how Temporal hears of what went wrong."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from temporalio.exceptions import ApplicationError
+from temporalio.testing import ActivityEnvironment
+
+from activities import airtable as module
+from activities.airtable import AirtableActivities, Bases
+from clients.airtable import Airtable
+from domain.models import Role, Status
+from domain.policy import Scope
+from domain.records import NoteRow, Records, RequestRow
+from domain.view import Notice
+from domain.work import Candidates, CheckMentor, FindCandidates, MentorCheck
+from records.catalog import Catalog
+from records.writer import Writer
+from tests.records.airtable_fake import RATE_LIMITED, Clock, FakeAirtable, error, serve
+
+NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
+
+
+def mentor(slack_id: str, **cells: object) -> dict[str, object]:
+    return {
+        "id": f"rec{slack_id}",
+        "fields": {
+            "Slack ID": slack_id,
+            "Full Name": slack_id.title(),
+            "Active": True,
+            "Status": "Available",
+            "Max Mentees": 2,
+            "Skillsets": ["recPython"],
+            "Services": ["recPair"],
+            **cells,
+        },
+    }
+
+
+class Counted:
+    """A workload as tests set it."""
+
+    def __init__(self) -> None:
+        self.mentees: dict[str, int] = {}
+
+    async def open_mentees(self) -> dict[str, int]:
+        return self.mentees
+
+
+class House:
+    """The activities with their parts, and the Airtable behind them."""
+
+    def __init__(self, fake: FakeAirtable, airtable: Airtable) -> None:
+        self.fake = fake
+        self.workload = Counted()
+        self.writer = Writer(airtable, sleep=fake.clock.sleep)
+        self.activities = AirtableActivities(
+            Catalog(airtable, "appMain", clock=fake.clock),
+            self.writer,
+            self.workload,
+            Bases(main="appMain", private="appPrivate"),
+            clock=fake.clock,
+        )
+
+    async def record(self, revision: int = 1, *notes: NoteRow, request: str = "MR-A") -> None:
+        await ActivityEnvironment().run(
+            self.activities.record, Records(request=row(revision, request), notes=list(notes))
+        )
+
+    async def find(self, *skills: str, excluded: tuple[str, ...] = ()) -> Candidates:
+        wish = FindCandidates(
+            service="Pair Programming",
+            skills=list(skills),
+            mentee="RILEY",
+            excluded=list(excluded),
+            now=NOW,
+        )
+        return await ActivityEnvironment().run(self.activities.find_candidates, wish)
+
+    async def check(self, slack_id: str) -> MentorCheck:
+        return await ActivityEnvironment().run(
+            self.activities.check_mentor, CheckMentor(slack_id=slack_id, now=NOW)
+        )
+
+
+@pytest.fixture
+async def house() -> AsyncIterator[House]:
+    fake = FakeAirtable(Clock())
+    fake.lists = {
+        "Skillsets": [{"id": "recPython", "fields": {"Name": "Python", "Aliases": "Py"}}],
+        "Services": [{"id": "recPair", "fields": {"Name": "Pair Programming"}}],
+        "Mentors": [
+            mentor("SAM"),
+            mentor("DANA", **{"Mentees Now": 1}),
+            mentor("RILEY"),
+            mentor("FULL", **{"Mentees Now": 2}),
+            mentor("AWAY", Status="Snoozed", **{"Snoozed Until": "2030-01-01"}),
+            mentor("OUT", Status="Opted out"),
+            mentor("RETIRED", Active=False),
+        ],
+    }
+    async with serve(fake) as airtable:
+        house = House(fake, airtable)
+        yield house
+        await house.writer.close()
+
+
+def row(revision: int = 1, request: str = "MR-A") -> RequestRow:
+    return RequestRow(
+        request_id=request,
+        revision=revision,
+        slack_id="RILEY",
+        status=Status.OPEN,
+        created_at=NOW,
+        updated_at=NOW,
+    )
+
+
+def note(rating: int = 5, at: datetime = NOW) -> NoteRow:
+    return NoteRow(
+        note_id="MR-A/mentee",
+        request_id="MR-A",
+        author="RILEY",
+        role=Role.MENTEE,
+        happened=True,
+        rating=rating,
+        created_at=at,
+    )
+
+
+# ---- looking --------------------------------------------------------------------------------
+
+
+async def test_those_who_may_be_asked_are_found_least_loaded_first(house: House) -> None:
+    found = (await house.find("Py")).found
+    assert [(one.slack_id, one.scope) for one in found] == [
+        ("SAM", Scope.FULL),
+        ("DANA", Scope.FULL),
+    ]
+    assert found[0].record_id == "recSAM"
+
+
+async def test_running_requests_count_even_before_airtable_knows(house: House) -> None:
+    house.workload.mentees = {"SAM": 2, "DANA": 0}
+    assert [one.slack_id for one in (await house.find("Python")).found] == ["DANA"]
+    assert (await house.check("SAM")).refusal is Notice.NO_ROOM
+
+
+async def test_a_second_search_within_a_quarter_of_an_hour_reads_nothing(house: House) -> None:
+    await house.find("Python")
+    calls = len(house.fake.calls)
+    await house.find("Python", excluded=("SAM",))
+    await house.check("SAM")
+    assert len(house.fake.calls) == calls
+
+
+@pytest.mark.parametrize(
+    ("slack_id", "refusal"),
+    [
+        ("SAM", None),
+        ("DANA", None),
+        ("STRANGER", Notice.NOT_A_MENTOR),
+        ("RETIRED", Notice.NOT_A_MENTOR),
+        ("FULL", Notice.NO_ROOM),
+        ("AWAY", Notice.NO_ROOM),
+        ("OUT", Notice.NO_ROOM),
+    ],
+)
+async def test_who_may_claim(house: House, slack_id: str, refusal: Notice | None) -> None:
+    answer = await house.check(slack_id)
+    assert answer.refusal is refusal
+    assert (answer.mentor is not None) == (refusal is None)
+
+
+async def test_a_mentor_who_may_claim_comes_with_name_and_record_but_no_profile(
+    house: House,
+) -> None:
+    answer = await house.check("SAM")
+    assert answer.mentor is not None
+    assert answer.mentor.model_dump() == {
+        "slack_id": "SAM",
+        "name": "Sam",
+        "time_zone": "",
+        "record_id": "recSAM",
+    }
+
+
+async def test_somebody_who_clicks_is_answered_while_airtable_is_away(house: House) -> None:
+    house.fake.refuse = lambda call: (503, {})
+    assert (await house.check("SAM")).refusal is Notice.CANNOT_CHECK
+
+
+async def test_somebody_who_clicks_does_not_wait_for_a_slow_airtable(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "CHECK_PATIENCE", 0.05)
+    house.fake.gate.clear()
+    assert (await house.check("SAM")).refusal is Notice.CANNOT_CHECK
+
+
+async def test_a_search_comes_back_when_airtable_does(house: House) -> None:
+    house.fake.refuse = lambda call: (503, {})
+    with pytest.raises(ApplicationError) as failure:
+        await house.find("Python")
+    assert failure.value.type == "AirtableAwayError"
+    assert not failure.value.non_retryable
+    assert failure.value.next_retry_delay is None
+    house.fake.refuse = lambda call: None
+    assert len((await house.find("Python")).found) == 2
+
+
+# ---- writing --------------------------------------------------------------------------------
+
+
+async def test_the_row_goes_to_the_base_and_notes_to_the_private_one(house: House) -> None:
+    await house.record(1, note())
+    assert house.fake.row("MR-A")["Status"] == "Open"
+    assert house.fake.row("MR-A/mentee", "Session Notes")["Rating"] == 5
+    assert {call.table: call.base for call in house.fake.calls} == {
+        "Mentor Request": "appMain",
+        "Session Notes": "appPrivate",
+    }
+
+
+async def test_a_repeated_activity_writes_nothing_twice(house: House) -> None:
+    await house.record(3, note())
+    await house.record(3, note())
+    assert len(house.fake.calls) == 2
+
+
+async def test_feedback_that_was_changed_later_is_written_again(house: House) -> None:
+    await house.record(3, note())
+    await house.record(4, note(rating=3, at=NOW + timedelta(minutes=1)))
+    assert house.fake.row("MR-A/mentee", "Session Notes")["Rating"] == 3
+
+
+async def test_notes_that_cannot_be_stored_do_not_hold_up_the_row(house: House) -> None:
+    house.fake.refuse = lambda call: (
+        error(403, "INVALID_PERMISSIONS_OR_MODEL_NOT_FOUND") if call.base == "appPrivate" else None
+    )
+    with pytest.raises(ApplicationError):
+        await house.record(1, note())
+    assert house.fake.row("MR-A")["Status"] == "Open"
+
+
+async def test_a_pause_that_airtable_asks_for_is_kept(house: House) -> None:
+    house.fake.refuse = lambda call: RATE_LIMITED
+    with pytest.raises(ApplicationError) as failure:
+        await house.record()
+    assert failure.value.type == "AirtableRateLimitError"
+    assert failure.value.next_retry_delay == timedelta(seconds=30)
+
+
+async def test_a_revoked_token_is_tried_hourly_and_alerted_once_for_all_requests(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    house.fake.refuse = lambda call: error(401, "AUTHENTICATION_REQUIRED")
+    outcomes = await asyncio.gather(
+        *(house.record(request=f"MR-{n}") for n in range(20)), return_exceptions=True
+    )
+    for outcome in outcomes:
+        assert isinstance(outcome, ApplicationError)
+        assert outcome.next_retry_delay == timedelta(hours=1)
+        assert not outcome.non_retryable
+    assert len([one for one in caplog.records if one.name == "muster.alerts"]) == 1
+    house.fake.clock.now += 3600
+    with pytest.raises(ApplicationError):
+        await house.record()
+    assert len([one for one in caplog.records if one.name == "muster.alerts"]) == 2
+
+
+async def test_a_row_that_cannot_be_mended_is_not_tried_again(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    house.fake.refuse = lambda call: error(422, "INVALID_REQUEST_UNKNOWN", "Invalid request.")
+    with pytest.raises(ApplicationError) as failure:
+        await house.record()
+    assert failure.value.non_retryable
+    [alert] = [one for one in caplog.records if one.name == "muster.alerts"]
+    assert "MR-A" in alert.getMessage()
