@@ -395,6 +395,45 @@ async def test_a_narrow_embedded_page_folds_and_lets_one_be_somebody_else(
     assert f"user={KENJI}" in page.url and "embed=1" in page.url
 
 
+async def test_views_lie_on_each_other_and_an_update_keeps_what_was_typed(
+    side: AppSide, visit: Visit
+) -> None:
+    note = input_block("note", "plain_text_input", "Note")
+    rename = {**button("rename"), "text": plain("Rename")}
+    more = {"type": "actions", "block_id": "row", "elements": [button("more"), rename]}
+    first = {**EVERY_INPUT, "title": plain("First"), "blocks": [note, more]}
+    second = {**EVERY_INPUT, "title": plain("Second"), "blocks": [note]}
+    side.bolt.action("first")(_opener(first))
+
+    @side.bolt.action("more")
+    async def push(ack: AsyncAck, body: JSON, client: AsyncWebClient) -> None:
+        await ack()
+        await client.views_push(trigger_id=body["trigger_id"], view=second)
+
+    @side.bolt.action("rename")
+    async def update(ack: AsyncAck, body: JSON, client: AsyncWebClient) -> None:
+        await ack()
+        renamed = {**first, "title": plain("Renamed")}
+        await client.views_update(view_id=body["view"]["id"], view=renamed)
+
+    await post(side, SAM, "A request", card({**button("first"), "text": plain("Two forms")}))
+    page = await visit(SAM, "&channel=app")
+    await page.get_by_role("button", name="Two forms").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("Note").fill("half a sent")
+    await dialog.get_by_role("button", name="I can help").click()
+    await expect(dialog.get_by_role("heading", name="Second")).to_be_visible()
+    await expect(dialog.get_by_label("Note")).to_have_value("")
+    await dialog.get_by_role("button", name="Cancel").click()
+    await expect(dialog.get_by_role("heading", name="First")).to_be_visible()
+    await expect(dialog.get_by_label("Note")).to_have_value("half a sent")
+    await dialog.get_by_role("button", name="Rename").click()
+    await expect(dialog.get_by_role("heading", name="Renamed")).to_be_visible()
+    await expect(dialog.get_by_label("Note")).to_have_value("half a sent")
+    await page.keyboard.press("Escape")
+    await expect(dialog).to_have_count(0)
+
+
 async def test_ephemerals_commands_and_the_chooser(side: AppSide, visit: Visit) -> None:
     @side.bolt.command("/mentor-request")
     async def command(ack: AsyncAck) -> None:

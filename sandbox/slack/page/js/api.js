@@ -37,12 +37,23 @@ async function call(method, path, body) {
 
 export const bootstrap = () => call("GET", "/client/bootstrap");
 
-/** The calls of one acting person; `user` is a Slack user id. */
+const TRIGGER_MS = 10_000; // a trigger lives three seconds; the rest is for slow machines
+
+/**
+ * The calls of one acting person; `user` is a Slack user id. `hasActed()` tells whether this page did
+ * something lately that may open a modal: as in Slack, one opens only where it was asked for.
+ */
 export function clientFor(user) {
   const base = `/client/${encodeURIComponent(user)}`;
   const conversation = (id) => `${base}/conversations/${encodeURIComponent(id)}`;
   const view = (id) => `${base}/views/${encodeURIComponent(id)}`;
+  let actedAt = -Infinity;
+  const acting = (path, body) => {
+    actedAt = Date.now();
+    return call("POST", path, body);
+  };
   return {
+    hasActed: () => Date.now() - actedAt < TRIGGER_MS,
     conversations: () => call("GET", `${base}/conversations`),
     messages(id, { thread, before, limit = 60 } = {}) {
       const query = new URLSearchParams({ limit: String(limit) });
@@ -50,14 +61,14 @@ export function clientFor(user) {
       if (before) query.set("before", before);
       return call("GET", `${conversation(id)}/messages?${query}`);
     },
-    send: (id, text, thread) => call("POST", `${conversation(id)}/messages`, thread ? { text, thread_ts: thread } : { text }),
+    send: (id, text, thread) => acting(`${conversation(id)}/messages`, thread ? { text, thread_ts: thread } : { text }),
     markRead: (id, ts) => call("POST", `${conversation(id)}/read`, { ts }),
     join: (id) => call("POST", `${conversation(id)}/join`, {}),
     openDm: (users) => call("POST", `${base}/dms`, { users }),
-    act: (payload) => call("POST", `${base}/actions`, payload),
+    act: (payload) => acting(`${base}/actions`, payload),
     options: (payload) => call("POST", `${base}/options`, payload),
     views: () => call("GET", `${base}/views`),
-    submitView: (id, state) => call("POST", `${view(id)}/submit`, { state }),
+    submitView: (id, state) => acting(`${view(id)}/submit`, { state }),
     closeView: (id, isCleared) => call("POST", `${view(id)}/close`, { is_cleared: isCleared }),
     home: () => call("GET", `${base}/home`),
     openHome: () => call("POST", `${base}/home/open`, {}),

@@ -56,11 +56,17 @@ async function startAs(page) {
   store.on("reset", () => location.reload());
   store.on("toast", ({ text }) => toast(text));
   store.on("conversations", () => showTitle(page));
+  let before = route;
   store.on("route", ({ focus }) => {
+    const closedThread = before.thread && !page.route.thread && before.channel === page.route.channel;
+    const leftFor = !page.route.channel && before.channel;
+    before = page.route;
     body.dataset.pane = page.route.thread ? "thread" : page.route.channel ? "main" : "list";
     showTitle(page);
     conversation.show({ focus: focus && !page.route.thread });
     thread.show({ focus });
+    if (focus && closedThread) conversation.composer?.focus();
+    if (focus && leftFor) sidebar.focusItem(leftFor);
   });
   addEventListener("popstate", () => {
     const { user, ...place } = readRoute();

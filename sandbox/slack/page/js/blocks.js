@@ -1,6 +1,6 @@
 // Block Kit blocks as DOM. Blocks that did not change keep their nodes, so focus, open lists and typed text survive an update.
 
-import { el, icon, uniqueId } from "./dom.js";
+import { el, icon, reconcile, uniqueId } from "./dom.js";
 import { renderElement } from "./elements/index.js";
 import { renderMrkdwn, renderText } from "./mrkdwn.js";
 import { renderRichText } from "./richtext.js";
@@ -21,15 +21,6 @@ export function renderBlocks(host, blocks, surface, errors = {}) {
   });
   reconcile(host, nodes);
   focus.restore();
-}
-
-/** Gives `host` exactly these children in this order, moving as few nodes as it can (moving a node drops its focus). */
-export function reconcile(host, nodes) {
-  const wanted = new Set(nodes);
-  for (const node of [...host.children]) if (!wanted.has(node)) node.remove();
-  nodes.forEach((node, index) => {
-    if (host.children[index] !== node) host.insertBefore(node, host.children[index] ?? null);
-  });
 }
 
 /** Slack gives every block an id; blocks that came without one get their place as id. */
@@ -65,8 +56,8 @@ function section(block, surface) {
   const { people } = surface;
   const textId = uniqueId("text");
   const body = el("div", { class: "section-body" },
-    block.text && el("div", { class: "text", id: textId }, renderText(block.text, people)),
-    block.fields && el("div", { class: "fields" }, block.fields.map((field) => el("div", { class: "text" }, renderText(field, people)))));
+    block.text && el("div", { class: "text", dir: "auto", id: textId }, renderText(block.text, people)),
+    block.fields && el("div", { class: "fields" }, block.fields.map((field) => el("div", { class: "text", dir: "auto" }, renderText(field, people)))));
   const { accessory } = block;
   if (!accessory) return el("div", { class: "block section" }, body);
   const isImage = accessory.type === "image";
@@ -82,7 +73,7 @@ function actions(block, surface) {
 
 function context(block, surface) {
   return el("div", { class: "block context" }, block.elements.map((element) =>
-    element.type === "image" ? picture(element) : el("span", { class: "text" }, renderText(element, surface.people))));
+    element.type === "image" ? picture(element) : el("span", { class: "text", dir: "auto" }, renderText(element, surface.people))));
 }
 
 function divider() {
@@ -90,7 +81,7 @@ function divider() {
 }
 
 function header(block, surface) {
-  return el("h3", { class: "block header" }, renderText(block.text, surface.people));
+  return el("h3", { class: "block header", dir: "auto" }, renderText(block.text, surface.people));
 }
 
 function image(block, surface) {
@@ -122,10 +113,10 @@ function showError(node, words) {
 }
 
 function richText(block, surface) {
-  return el("div", { class: "block text rich-text" }, renderRichText(block, surface.people));
+  return el("div", { class: "block text rich-text", dir: "auto" }, renderRichText(block, surface.people));
 }
 
 /** The text of a message that has no blocks. */
 export function renderMessageText(text, people) {
-  return el("div", { class: "text" }, renderMrkdwn(text, people));
+  return el("div", { class: "text", dir: "auto" }, renderMrkdwn(text, people));
 }

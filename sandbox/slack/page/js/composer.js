@@ -11,7 +11,7 @@ export class Composer {
   #mentions = new Map(); // "@Name" as typed → handle
 
   /** @param send (text) => Promise; rejects with words to show. */
-  constructor({ store, label, placeholder, draft = "", onDraft = () => {}, send }) {
+  constructor({ store, label, placeholder, zone, hint = "", draft = "", onDraft = () => {}, send }) {
     Object.assign(this, { store, send, onDraft });
     const listId = uniqueId("suggestions");
     this.list = el("div", { class: "suggestions", id: listId, role: "listbox", "aria-label": "Suggestions", hidden: true });
@@ -21,7 +21,7 @@ export class Composer {
     this.notice = el("div", { class: "notice", role: "alert", hidden: true });
     this.status = el("div", { class: "composer-status", role: "status" });
     this.node = el("form", { class: "composer" }, this.notice, this.list,
-      el("div", { class: "composer-box" }, this.input, this.button), el("div", { class: "composer-foot" }, this.status, el("span", { class: "composer-hint" }, "Enter to send · Shift+Enter for a new line · / for commands")));
+      el("div", { class: "composer-box" }, this.input, this.button), el("div", { class: "composer-foot" }, this.status, el("span", { class: "composer-zone" }, `Times are ${zone}`), el("span", { class: "composer-hint" }, `Enter to send · Shift+Enter for a new line${hint}`)));
     this.node.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#submit();

@@ -12,7 +12,8 @@ const SEEK_PAGES = 10;
 
 export class ConversationPane {
   #shown = null; // what is laid out now: "C1", "D1 home"
-  #newAfter = null;
+  #headShown = null;
+  #newAfter = null; // ts of the last message read before; the "new" line is drawn below it
   #drafts = new Map();
 
   constructor(page) {
@@ -81,7 +82,7 @@ export class ConversationPane {
       return;
     }
     this.composer = new Composer({
-      store, label: `Message to ${title}`, placeholder: `Message ${isRoom ? "#" : ""}${title}`,
+      store, label: `Message to ${title}`, zone: page.people.clock.zoneName, hint: " · / for commands", placeholder: `Message ${isRoom ? "#" : ""}${title}`,
       draft: this.#drafts.get(conversation.id), onDraft: (text) => this.#drafts.set(conversation.id, text),
       send: (text) => {
         this.#newAfter = null;
@@ -102,6 +103,9 @@ export class ConversationPane {
   #showHead() {
     const { page, conversation } = this;
     const { store, route } = page;
+    const signature = JSON.stringify([conversation && { ...conversation, unread: 0, last_read: 0, latest: 0 }, route.home]);
+    if (signature === this.#headShown) return; // replacing it would swallow a click that is under way
+    this.#headShown = signature;
     const back = iconButton("back", "Back to the list of conversations", () => page.navigate({ channel: null }), { class: "icon-button back" });
     if (!conversation) return this.head.replaceChildren(back, el("h1", {}, page.store.team.name));
     const isApp = store.isAppDm(conversation);
@@ -131,13 +135,15 @@ export class ConversationPane {
     const outside = this.#shown?.endsWith(" outside");
     if (outside === conversation.is_member) this.show();
     else this.#showHead();
+    this.#markRead();
   }
 
   #refresh() {
     const feed = this.page.store.feed(this.page.route.channel);
     if (!this.feed || !feed) return;
     const unseen = document.visibilityState !== "visible" || !this.feed.stuck;
-    if (unseen && this.#newAfter === null && this.conversation.unread > 0) this.#newAfter = this.conversation.last_read ?? "0";
+    const lastRead = this.conversation.last_read ?? "0";
+    if (unseen && this.#newAfter === null && Number(feed.messages.at(-1)?.ts) > Number(lastRead)) this.#newAfter = lastRead;
     this.feed.log.setAttribute("aria-busy", "false");
     this.feed.show(feed, this.#newAfter);
     this.#markRead();
@@ -151,7 +157,6 @@ export class ConversationPane {
     if (!shown) return;
     const ts = Number(conversation.latest ?? 0) > Number(shown) ? conversation.latest : shown;
     if (conversation.unread === 0 && Number(conversation.last_read ?? 0) >= Number(ts)) return;
-    if (this.#newAfter === null && conversation.unread > 0 && feed.log.getAttribute("aria-busy") === "true") return;
     this.page.markRead(conversation.id, ts);
   }
 }

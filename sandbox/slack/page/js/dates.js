@@ -56,8 +56,7 @@ export function clockFor(tz) {
     dayLabel: (unix) => capital(relativeDay(unix, longDay(unix))),
     pretty: (unix) => `${relativeDay(unix, format(unix, { day: "numeric", month: "short" }))} at ${time(unix)}`,
     fill: (template, unix) => template.replace(/\{(\w+)\}/g, (whole, token) => tokens[token]?.(unix) ?? whole),
-    zoneName: `${zonePart(zone, "longGeneric")} (${zonePart(zone, "short")})`,
-    zoneShort: () => zoneShort(Date.now() / 1000),
+    zoneName: zonePart(zone, "longGeneric"), // "Eastern Time": right in summer and winter
     toLocal: (unix) => ({ date: day(unix), time: format(unix, { hour: "2-digit", minute: "2-digit", hour12: false }).replace("24:", "00:") }),
     fromLocal: (date, clock) => zonedToUnix(date, clock, zone),
   };

@@ -58,6 +58,15 @@ export function iconButton(name, label, onClick, props = {}) {
   return el("button", { type: "button", class: "icon-button", "aria-label": label, title: label, on: { click: onClick }, ...props }, icon(name));
 }
 
+/** Gives `host` exactly these children in this order, moving as few nodes as it can (moving a node drops its focus). */
+export function reconcile(host, nodes) {
+  const wanted = new Set(nodes);
+  for (const node of [...host.children]) if (!wanted.has(node)) node.remove();
+  nodes.forEach((node, index) => {
+    if (host.children[index] !== node) host.insertBefore(node, host.children[index] ?? null);
+  });
+}
+
 /** Says something to screen readers without showing it. */
 export function announce(text) {
   document.getElementById("announcer").textContent = text;

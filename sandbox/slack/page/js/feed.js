@@ -1,7 +1,6 @@
 // A scrolling list of messages (a conversation's or a thread's): day dividers, the "new" line, grouping, staying at the bottom.
 
-import { reconcile } from "./blocks.js";
-import { el } from "./dom.js";
+import { el, reconcile } from "./dom.js";
 import { MessageView } from "./message.js";
 
 const GROUP_SECONDS = 300; // messages of one person within five minutes share one heading

@@ -5,6 +5,8 @@ import { el, icon } from "./dom.js";
 import { Surface } from "./surface.js";
 
 export class HomeTab {
+  #isLoaded = false;
+
   constructor(page) {
     this.page = page;
     this.notice = el("div", { class: "notice", role: "alert", hidden: true });
@@ -17,7 +19,9 @@ export class HomeTab {
   async open() {
     const { page } = this;
     this.render();
-    await page.attempt(async () => page.store.setHome((await page.client.home()).view), this.#say);
+    await page.attempt(() => page.loadHome(), this.#say);
+    this.#isLoaded = true;
+    this.render();
     await page.attempt(() => page.client.openHome(), this.#say);
   }
 
@@ -25,7 +29,7 @@ export class HomeTab {
     const { page } = this;
     const { home: view, app } = page.store;
     if (!view) {
-      this.blocks.replaceChildren(el("p", { class: "empty" }, `${app.name} has not published a Home for you yet.`));
+      this.blocks.replaceChildren(el("p", { class: "empty" }, this.#isLoaded ? `${app.name} has not published a Home for you yet.` : "Opening …"));
       return;
     }
     if (this.blocks.querySelector(".empty")) this.blocks.replaceChildren();

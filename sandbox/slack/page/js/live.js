@@ -9,15 +9,15 @@ const HANDLERS = {
     if (!message.thread_ts || message.thread_ts === message.ts) store.patchConversation(channel, { latest: message.ts });
     store.putMessage(channel, message);
   },
-  message_changed: (store, { channel, message }) => store.putMessage(channel, message),
+  message_changed: (store, { channel, message }) => store.changeMessage(channel, message),
   message_deleted: (store, { channel, ts }) => store.removeMessage(channel, ts),
   ephemeral: (store, { channel, message }) => store.putMessage(channel, { ...message, ephemeral: true }),
-  ephemeral_changed: (store, { channel, message }) => store.putMessage(channel, { ...message, ephemeral: true }),
+  ephemeral_changed: (store, { channel, message }) => store.changeMessage(channel, { ...message, ephemeral: true }),
   ephemeral_removed: (store, { channel, ts }) => store.removeMessage(channel, ts),
   conversation: (store, { conversation }) => store.putConversation(conversation),
   unread: (store, { channel, unread }) => store.patchConversation(channel, { unread }),
-  view_opened: (store, { view }) => store.putModal(view),
-  view_updated: (store, { view }) => store.putModal(view),
+  view_opened: (store, { view }, client) => client.hasActed() && store.putModal(view),
+  view_updated: (store, { view }) => store.modals.some(({ id }) => id === view.id) && store.putModal(view),
   view_closed: (store, { view_id: id }) => store.dropModal(id),
   home: (store, { view }) => store.setHome(view),
   reset: (store) => store.emit("reset"),
@@ -35,8 +35,12 @@ export function goLive(store, client, reload) {
     stop = client.events({
       onOpen: () => store.setConnected(true),
       onEvent: (event) => {
-        if (event.type !== "hello") HANDLERS[event.type]?.(store, event);
-        else if (!event.resumed) reload(); // the server can't tell what was missed
+        if (event.type === "hello") {
+          if (!event.resumed) reload(); // the server can't tell what was missed
+          return;
+        }
+        store.touch(event);
+        HANDLERS[event.type]?.(store, event, client);
       },
       onLost: () => store.setConnected(false),
     });

@@ -7,6 +7,8 @@ import { openJump, openNewMessage } from "./jump.js";
 import { writeRoute } from "./route.js";
 import { Store } from "./store.js";
 
+const FETCHES = 5;
+
 export class Page {
   constructor(bootstrap, route) {
     this.store = new Store(bootstrap, route.user);
@@ -83,13 +85,26 @@ export class Page {
     }
   }
 
+  /** Fetches again while news of the same thing (see Store.newsOf) overtakes the answer. */
+  async #fetchFresh(key, fetch) {
+    for (let attempt = 1; ; attempt += 1) {
+      const before = this.store.newsOf(key);
+      const answer = await fetch();
+      if (this.store.newsOf(key) === before || attempt === FETCHES) return answer;
+    }
+  }
+
   async loadConversations() {
-    this.store.setConversations((await this.client.conversations()).conversations);
+    this.store.setConversations((await this.#fetchFresh("anything", () => this.client.conversations())).conversations);
+  }
+
+  async loadHome() {
+    this.store.setHome((await this.#fetchFresh("home", () => this.client.home())).view);
   }
 
   loadMessages(channel) {
     return this.attempt(async () => {
-      const { messages, has_more: hasMore } = await this.client.messages(channel);
+      const { messages, has_more: hasMore } = await this.#fetchFresh(channel, () => this.client.messages(channel));
       this.store.setFeed(channel, null, messages, hasMore);
     });
   }
@@ -104,7 +119,7 @@ export class Page {
 
   loadThread(channel, thread) {
     return this.attempt(async () => {
-      const { messages } = await this.client.messages(channel, { thread, limit: 500 });
+      const { messages } = await this.#fetchFresh(channel, () => this.client.messages(channel, { thread, limit: 500 }));
       this.store.setFeed(channel, thread, messages, false);
     });
   }
@@ -120,8 +135,8 @@ export class Page {
     for (const key of [...store.feeds.keys()]) if (key.split("/")[0] !== route.channel) store.feeds.delete(key);
     if (route.channel && !route.home) await this.loadMessages(route.channel);
     if (route.thread) await this.loadThread(route.channel, route.thread);
-    if (route.home) await this.attempt(async () => store.setHome((await this.client.home()).view));
-    await this.syncModals();
+    if (route.home) await this.attempt(() => this.loadHome());
+    if (store.modals.length) await this.syncModals();
   }
 
   /** Sends what was typed. What went wrong with a slash command is told by a note in the conversation, as in Slack. */

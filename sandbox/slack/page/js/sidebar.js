@@ -1,7 +1,7 @@
 // The list of conversations: channels, direct messages and the app; unread ones in bold with a count.
 
 import { avatar } from "./avatar.js";
-import { el, icon, iconButton } from "./dom.js";
+import { el, icon, iconButton, reconcile } from "./dom.js";
 import { personSwitcher } from "./people.js";
 import { routeUrl } from "./route.js";
 
@@ -30,9 +30,13 @@ export function leadOf(store, conversation) {
 }
 
 export class Sidebar {
+  #items = new Map(); // conversation id → {signature, node}
+
   constructor(page) {
     this.page = page;
-    this.lists = el("div", { class: "sidebar-lists" });
+    [this.channels, this.dms, this.apps] = [0, 1, 2].map(() => el("div"));
+    this.lists = el("div", { class: "sidebar-lists" }, section("Channels", this.channels),
+      section("Direct messages", this.dms, iconButton("plus", "New direct message", () => page.newMessage())), section("Apps", this.apps));
     this.clock = el("p", { class: "sidebar-clock" });
     const { store, route } = page;
     this.node = el("nav", { class: "sidebar", "aria-label": "Conversations" },
@@ -54,20 +58,38 @@ export class Sidebar {
     const { store, route } = this.page;
     const focused = document.activeElement?.closest?.(".sidebar-item")?.dataset.channel;
     const { channels, browse, dms, apps } = arrange(store, route.channel);
-    const browseToggle = browse.length > 0 && el("button", { type: "button", class: "sidebar-item quiet-item", "aria-expanded": String(this.browsing), on: { click: () => {
-      this.browsing = !this.browsing;
-      this.render();
-    } } }, el("span", { class: "lead", "aria-hidden": "true" }, this.browsing ? "–" : "+"), el("span", { class: "name" }, this.browsing ? "Hide other channels" : `${browse.length} more to join`));
-    const appRow = apps.length ? apps.map((each) => this.#item(each)) : [this.#appPlaceholder()];
-    const newMessage = iconButton("plus", "New direct message", () => this.page.newMessage());
-    this.lists.replaceChildren(
-      section("Channels", [...channels.map((each) => this.#item(each)), browseToggle, ...(this.browsing ? browse.map((each) => this.#item(each)) : [])]),
-      section("Direct messages", dms.length ? dms.map((each) => this.#item(each)) : [el("p", { class: "sidebar-empty" }, "No conversations yet")], newMessage),
-      section("Apps", appRow));
-    if (focused) this.lists.querySelector(`[data-channel="${CSS.escape(focused)}"]`)?.focus();
+    reconcile(this.channels, [...channels.map((each) => this.#item(each)), ...(browse.length ? [this.#browseToggle(browse.length)] : []), ...(this.browsing ? browse.map((each) => this.#item(each)) : [])]);
+    reconcile(this.dms, dms.length ? dms.map((each) => this.#item(each)) : [el("p", { class: "sidebar-empty" }, "No conversations yet")]);
+    reconcile(this.apps, apps.length ? apps.map((each) => this.#item(each)) : [this.#appPlaceholder()]);
+    if (focused && document.activeElement === document.body) this.focusItem(focused);
   }
 
+  focusItem(channel) {
+    this.lists.querySelector(`[data-channel="${CSS.escape(channel)}"]`)?.focus();
+  }
+
+  #browseToggle(count) {
+    const toggle = () => {
+      this.browsing = !this.browsing;
+      this.render();
+      this.focusItem("browse");
+    };
+    return el("button", { type: "button", class: "sidebar-item quiet-item", dataset: { channel: "browse" }, "aria-expanded": String(this.browsing), on: { click: toggle } },
+      el("span", { class: "lead", "aria-hidden": "true" }, this.browsing ? "–" : "+"), el("span", { class: "name" }, this.browsing ? "Hide other channels" : `${count} more to join`));
+  }
+
+  /** An entry; kept while it looks the same, so that news never swallows a click that is under way. */
   #item(conversation) {
+    const { store, route } = this.page;
+    const signature = JSON.stringify([store.title(conversation), conversation.unread, conversation.is_member, route.channel === conversation.id]);
+    const kept = this.#items.get(conversation.id);
+    if (kept?.signature === signature) return kept.node;
+    const node = this.#newItem(conversation);
+    this.#items.set(conversation.id, { signature, node });
+    return node;
+  }
+
+  #newItem(conversation) {
     const { store, route } = this.page;
     const { id, unread } = conversation;
     const isUnread = conversation.is_member && unread > 0;
@@ -102,6 +124,6 @@ export class Sidebar {
   }
 }
 
-function section(title, rows, tool = null) {
-  return el("section", { class: "sidebar-section" }, el("h2", {}, title, tool), rows);
+function section(title, list, tool = null) {
+  return el("section", { class: "sidebar-section" }, el("h2", {}, title, tool), list);
 }

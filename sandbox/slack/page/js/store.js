@@ -9,6 +9,8 @@ export const isThreadReply = (message) =>
   Boolean(message.thread_ts && message.thread_ts !== message.ts && message.subtype !== "thread_broadcast" && !message.reply_broadcast);
 
 export class Store extends EventTarget {
+  #news = new Map();
+
   constructor({ team, app, users, commands }, me) {
     super();
     this.team = team;
@@ -21,6 +23,16 @@ export class Store extends EventTarget {
     this.home = null;
     this.modals = []; // bottom first
     this.connected = true;
+  }
+
+  /** Notes that news came in, so that an answer which was under way meanwhile is known to be stale. */
+  touch({ channel, type }) {
+    for (const key of [channel ?? type, "anything"]) this.#news.set(key, this.newsOf(key) + 1);
+  }
+
+  /** How much news came in so far of a conversation (by id), "home", or "anything". */
+  newsOf(key) {
+    return this.#news.get(key) ?? 0;
   }
 
   emit(topic, detail = {}) {
@@ -97,7 +109,16 @@ export class Store extends EventTarget {
     this.emit("messages", { channel });
   }
 
-  /** Adds or replaces a message wherever it is shown; feeds that are not loaded stay unloaded. */
+  /** A message that was changed: replaced where it is loaded, and not pulled in where it isn't. */
+  changeMessage(channel, message) {
+    for (const thread of [null, message.thread_ts ?? message.ts]) {
+      const feed = this.feed(channel, thread);
+      if (feed?.messages.some(({ ts }) => ts === message.ts)) this.#put(channel, thread, message);
+    }
+    this.emit("messages", { channel });
+  }
+
+  /** Adds a new message wherever it belongs; feeds that are not loaded stay unloaded. */
   putMessage(channel, message) {
     const reply = isThreadReply(message);
     if (!reply) this.#put(channel, null, message);

@@ -35,7 +35,7 @@ export class ThreadPane {
     const parts = [head, this.feed.node];
     if (conversation.is_member) {
       const composer = new Composer({
-        store, label: "Reply in this thread", placeholder: "Reply…", draft: this.#drafts.get(key), onDraft: (text) => this.#drafts.set(key, text),
+        store, label: "Reply in this thread", placeholder: "Reply…", zone: page.people.clock.zoneName, draft: this.#drafts.get(key), onDraft: (text) => this.#drafts.set(key, text),
         send: (text) => page.sendMessage(conversation.id, text, thread),
       });
       parts.push(composer.node);

@@ -6,10 +6,10 @@ const SHOWN_MS = 10_000;
 
 const GRACE_MS = 400; // what failed here may be shown beside its button any moment
 
-/** Shows `words` for a while, unless a notice on this page says the same already. */
+/** Shows `words` for a while, unless something on this page says the same already. */
 export function toast(words) {
   setTimeout(() => {
-    const said = [...document.querySelectorAll(".notice:not([hidden])")].some((notice) => notice.textContent === words);
+    const said = [...document.querySelectorAll(".notice:not([hidden]), .popup-note")].some((notice) => notice.textContent === words);
     if (!said) show(words);
   }, GRACE_MS);
 }

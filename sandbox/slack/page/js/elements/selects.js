@@ -65,7 +65,7 @@ export const renderUsersSelect = (multiple) => (context) => {
   const { people } = context.surface;
   const toChoice = (id) => {
     const user = people.users.get(id);
-    return { key: id, label: user?.real_name ?? id, hint: user?.name, lead: user && (() => avatar(user)), data: id };
+    return { key: id, label: user?.real_name ?? id, hint: user && `@${user.name}`, lead: user && (() => avatar(user)), data: id };
   };
   const everyone = [...people.users.values()].filter(({ deleted }) => !deleted).map(({ id }) => toChoice(id)).sort(byLabel);
   return renderSelect(context, {
