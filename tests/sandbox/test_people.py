@@ -40,7 +40,7 @@ def test_ids_and_addresses_have_the_shape_that_slack_gives_them() -> None:
 
 def test_the_same_people_appear_in_every_process() -> None:
     script = "from sandbox.people import PEOPLE; print(PEOPLE)"
-    again = subprocess.run(  # noqa: S603
+    again = subprocess.run(
         [sys.executable, "-X", "utf8", "-c", script], capture_output=True, text=True, check=True
     )
     assert again.stdout.strip() == str(PEOPLE)
