@@ -39,6 +39,7 @@ function showFailure(words) {
 
 async function startAs(page) {
   const { store, route } = page;
+  await goLive(store, page.client, () => page.reload());
   try {
     await page.loadConversations();
   } catch (error) {
@@ -50,9 +51,11 @@ async function startAs(page) {
   const body = el("div", { class: "workspace" }, sidebar.node, conversation.node, thread.node);
   root.replaceChildren(topBar(page), offline, body);
 
-  store.on("connection", () => {
+  const showConnection = () => {
     offline.hidden = store.connected;
-  });
+  };
+  store.on("connection", showConnection);
+  showConnection();
   store.on("reset", () => location.reload());
   store.on("toast", ({ text }) => toast(text));
   store.on("conversations", () => showTitle(page));
@@ -78,7 +81,6 @@ async function startAs(page) {
   const channel = route.channel ?? (route.home || !NARROW.matches ? "app" : null);
   await page.navigate({ ...route, channel }, { replace: true, focus: !route.embed });
   if (route.channel && !store.conversations.has(page.route.channel)) announce("This conversation is not open to this person.");
-  goLive(store, page.client, () => page.reload());
 }
 
 function topBar(page) {

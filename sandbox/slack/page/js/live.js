@@ -27,22 +27,29 @@ const HANDLERS = {
 /**
  * Follows the stream for as long as the page is visible.
  * @param reload brings everything up to date; called when a connection could not take up where the last one ended
+ * @returns a promise that is kept when the first connection stands (load afterwards, and nothing is missed) or has failed
  */
 export function goLive(store, client, reload) {
   let stop = null;
   let timer = null;
+  let isFirst = true;
+  const { promise, resolve } = Promise.withResolvers();
   const start = () => {
     stop = client.events({
       onOpen: () => store.setConnected(true),
       onEvent: (event) => {
         if (event.type === "hello") {
-          if (!event.resumed) reload(); // the server can't tell what was missed
-          return;
+          if (!isFirst && !event.resumed) reload(); // the server can't tell what was missed
+          isFirst = false;
+          return resolve();
         }
         store.touch(event);
         HANDLERS[event.type]?.(store, event, client);
       },
-      onLost: () => store.setConnected(false),
+      onLost: () => {
+        store.setConnected(false);
+        resolve();
+      },
     });
   };
   const rest = () => {
@@ -63,4 +70,5 @@ export function goLive(store, client, reload) {
     else if (!stop) start();
   });
   start();
+  return promise;
 }

@@ -22,14 +22,23 @@ function groupsOf(users) {
   ];
 }
 
-function switcherBox(users, me, props) {
+function switcherBox(users, onChoose, props) {
   const groups = groupsOf(users).map(({ label, options }) => ({ label, options: options.map(asOption) }));
   const search = (query) => groups.map(({ label, options }) => ({ label, options: matching(options, query) }));
   const box = new Combobox({
     search, label: "Be another person", placeholder: "Search people by name or role", minWidth: 300,
-    onChange: ([option]) => option && option.key !== me?.id && becomePerson(option.key), ...props,
+    onChange: ([option]) => option && onChoose(option.key), ...props,
   });
   return box;
+}
+
+/** Where another person should find themselves: in the same conversation if they are in it, else with the app. */
+function samePlace(store, user) {
+  const { channel, home } = readRoute();
+  const conversation = store.conversations.get(channel);
+  if (!conversation) return {};
+  if (store.isAppDm(conversation)) return { channel: "app", home };
+  return { channel: conversation.members.includes(user) ? channel : "app" };
 }
 
 /** Who one is, with their role; pressing it turns it into a search over everybody. */
@@ -42,7 +51,7 @@ export function personSwitcher(store, { compact = false } = {}) {
     el("span", { class: "person-text" }, el("span", { class: "person-label" }, "You are"), el("span", { class: "person-name" }, me.real_name), !compact && badge), compact && badge, el("span", { class: "person-switch" }, "Switch"));
   const wrap = el("div", { class: `switcher${compact ? " compact" : ""}` }, face);
   face.addEventListener("click", () => {
-    const box = switcherBox([...store.users.values()], me, { inputProps: { class: "switcher-input" } });
+    const box = switcherBox([...store.users.values()], (user) => becomePerson(user, samePlace(store, user)), { inputProps: { class: "switcher-input" } });
     const back = () => {
       if (box.node.isConnected) box.node.replaceWith(face);
     };
@@ -68,7 +77,7 @@ function personLink(user, route) {
 /** The page without ?user=: a friendly "who would you like to be?". */
 export function chooser({ team, users }, { unknown = null } = {}) {
   const route = readRoute();
-  const box = switcherBox(users, null, {});
+  const box = switcherBox(users, (user) => becomePerson(user), {});
   const sections = groupsOf(users).filter(({ options }) => options.length).map(({ label, options }) => {
     const grid = el("div", { class: "choose-grid" }, options.slice(0, SHOWN_AT_FIRST).map((user) => personLink(user, route)));
     const rest = options.slice(SHOWN_AT_FIRST);

@@ -32,10 +32,10 @@ export function writeRoute(route, { replace = false } = {}) {
   else history.pushState(null, "", url);
 }
 
-/** Loads the page again as another person (in the same conversation only if they can see it: the page checks). */
-export function becomePerson(user) {
-  const route = readRoute();
-  const url = routeUrl({ user, embed: route.embed, channel: route.channel === "app" ? "app" : null, home: route.home });
-  if (route.embed) location.replace(url);
+/** Loads the page again as another person, at `place` (parts of a route; by default where the address says). */
+export function becomePerson(user, place = readRoute()) {
+  const { embed } = readRoute();
+  const url = routeUrl({ ...place, user, embed });
+  if (embed) location.replace(url);
   else location.assign(url);
 }
