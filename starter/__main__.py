@@ -35,7 +35,10 @@ SHUTDOWN_SECONDS = 5
 async def build(web_settings: WebSettings) -> web.Application:
     """The application with real parts; Temporal is connected by the first request."""
     slack, base = read(SlackSettings), read(AirtableSettings)
-    links, policy = read(LinkSettings).links(), read(PolicySettings).policy()
+    try:
+        links, policy = read(LinkSettings).links(), read(PolicySettings).policy()
+    except ValueError as error:  # too short a key, or a policy that breaks a rule
+        sys.exit(str(error))
     airtable = Airtable(base.token.get_secret_value(), endpoint_url=base.endpoint_url)
     session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SLACK_TIMEOUT_SECONDS))
     client = AsyncWebClient(

@@ -54,7 +54,7 @@ async def say_it_plainly(request: web.Request, handler: Handler) -> web.StreamRe
     except web.RequestPayloadError:
         return _in_words(request, 400)
     except (TemporalAwayError, RecordsAwayError) as error:
-        _log.warning("%s answered with 503: %s", _route(request), type(error).__name__)
+        _log.warning("%s answered with 503: %s", _route(request), error.__cause__ or error)
         return message(
             request,
             "We’ll be back in a moment",

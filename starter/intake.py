@@ -77,7 +77,8 @@ async def _start(
     parts = request.app[PARTS]
     try:
         is_new = await parts.requests.start(start)
-    except TemporalAwayError:
+    except TemporalAwayError as error:
+        _log.warning("request %s not started: %s", start.request_id, error.__cause__ or error)
         notice = (
             "Nothing was sent: our system isn’t answering right now. "
             "Everything you typed is still here. Wait a minute, then press Send again."
