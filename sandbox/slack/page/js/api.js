@@ -27,10 +27,17 @@ async function call(method, path, body) {
   try {
     answer = await response.json();
   } catch {
-    throw new ApiError("bad_answer", `The Slack stand-in answered ${response.status} without saying why. Its log knows more.`);
+    throw new ApiError(
+      "bad_answer",
+      `The Slack stand-in answered ${response.status} without saying why. Its log knows more.`,
+    );
   }
   if (!response.ok || !answer.ok) {
-    throw new ApiError(answer.error ?? String(response.status), answer.message ?? answer.error ?? UNREACHABLE, answer);
+    throw new ApiError(
+      answer.error ?? String(response.status),
+      answer.message ?? answer.error ?? UNREACHABLE,
+      answer,
+    );
   }
   return answer;
 }
@@ -61,7 +68,8 @@ export function clientFor(user) {
       if (before) query.set("before", before);
       return call("GET", `${conversation(id)}/messages?${query}`);
     },
-    send: (id, text, thread) => acting(`${conversation(id)}/messages`, thread ? { text, thread_ts: thread } : { text }),
+    send: (id, text, thread) =>
+      acting(`${conversation(id)}/messages`, thread ? { text, thread_ts: thread } : { text }),
     markRead: (id, ts) => call("POST", `${conversation(id)}/read`, { ts }),
     join: (id) => call("POST", `${conversation(id)}/join`, {}),
     openDm: (users) => call("POST", `${base}/dms`, { users }),

@@ -33,8 +33,20 @@ async function main() {
 }
 
 function showFailure(words) {
-  const again = el("button", { type: "button", class: "button primary", on: { click: () => location.reload() } }, "Try again");
-  root.replaceChildren(el("main", { class: "failure" }, el("h1", {}, "Slack can't be shown just now"), el("p", {}, words), again));
+  const again = el(
+    "button",
+    { type: "button", class: "button primary", on: { click: () => location.reload() } },
+    "Try again",
+  );
+  root.replaceChildren(
+    el(
+      "main",
+      { class: "failure" },
+      el("h1", {}, "Slack can't be shown just now"),
+      el("p", {}, words),
+      again,
+    ),
+  );
 }
 
 async function startAs(page) {
@@ -45,9 +57,17 @@ async function startAs(page) {
   } catch (error) {
     return showFailure(error.message);
   }
-  const [sidebar, conversation, thread] = [new Sidebar(page), new ConversationPane(page), new ThreadPane(page)];
+  const [sidebar, conversation, thread] = [
+    new Sidebar(page),
+    new ConversationPane(page),
+    new ThreadPane(page),
+  ];
   new ModalLayer(page);
-  const offline = el("div", { class: "offline", role: "status", hidden: true }, "Not connected. Trying again …");
+  const offline = el(
+    "div",
+    { class: "offline", role: "status", hidden: true },
+    "Not connected. Trying again …",
+  );
   const body = el("div", { class: "workspace" }, sidebar.node, conversation.node, thread.node);
   root.replaceChildren(topBar(page), offline, body);
 
@@ -80,17 +100,39 @@ async function startAs(page) {
 
   const channel = route.channel ?? (route.home || !NARROW.matches ? "app" : null);
   await page.navigate({ ...route, channel }, { replace: true, focus: !route.embed });
-  if (route.channel && !store.conversations.has(page.route.channel)) announce("This conversation is not open to this person.");
+  if (route.channel && !store.conversations.has(page.route.channel))
+    announce("This conversation is not open to this person.");
 }
 
 function topBar(page) {
   const { store, route } = page;
-  const jump = el("button", { type: "button", class: "jump-button", on: { click: () => page.jump() } }, icon("search"), el("span", {}, "Jump to …"), el("kbd", {}, "Ctrl K"));
+  const jump = el(
+    "button",
+    { type: "button", class: "jump-button", on: { click: () => page.jump() } },
+    icon("search"),
+    el("span", {}, "Jump to …"),
+    el("kbd", {}, "Ctrl K"),
+  );
   if (route.embed) {
-    return el("header", { class: "topbar" }, personSwitcher(store, { compact: true }), iconButton("search", "Jump to a conversation (Ctrl+K)", () => page.jump()));
+    return el(
+      "header",
+      { class: "topbar" },
+      personSwitcher(store, { compact: true }),
+      iconButton("search", "Jump to a conversation (Ctrl+K)", () => page.jump()),
+    );
   }
-  return el("header", { class: "topbar" }, el("span", { class: "team" }, el("span", { class: "team-tile", "aria-hidden": "true" }, store.team.name[0]), store.team.name), jump,
-    el("span", { class: "topbar-person" }, personSwitcher(store, { compact: true })));
+  return el(
+    "header",
+    { class: "topbar" },
+    el(
+      "span",
+      { class: "team" },
+      el("span", { class: "team-tile", "aria-hidden": "true" }, store.team.name[0]),
+      store.team.name,
+    ),
+    jump,
+    el("span", { class: "topbar-person" }, personSwitcher(store, { compact: true })),
+  );
 }
 
 function showTitle({ store, route }) {
@@ -104,9 +146,15 @@ function globalKey(event, page, sidebar) {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
     event.preventDefault();
     page.jump();
-  } else if (event.altKey && (event.key === "ArrowDown" || event.key === "ArrowUp") && !document.querySelector("dialog[open]")) {
+  } else if (
+    event.altKey &&
+    (event.key === "ArrowDown" || event.key === "ArrowUp") &&
+    !document.querySelector("dialog[open]")
+  ) {
     event.preventDefault();
-    const order = sidebar.order().filter(({ unread, id }) => !event.shiftKey || unread > 0 || id === page.route.channel);
+    const order = sidebar
+      .order()
+      .filter(({ unread, id }) => !event.shiftKey || unread > 0 || id === page.route.channel);
     const at = order.findIndex(({ id }) => id === page.route.channel);
     const next = order[(at + (event.key === "ArrowDown" ? 1 : -1) + order.length) % order.length];
     if (next) page.navigate({ channel: next.id });

@@ -27,12 +27,21 @@ function readable(color) {
 function initials(name) {
   const words = name.split(/\s+/).filter((word) => /^\p{L}/u.test(word));
   const letters = words.length > 1 ? [words[0], words[words.length - 1]] : words;
-  return letters.map((word) => [...word][0]).join("").toUpperCase() || "?";
+  return (
+    letters
+      .map((word) => [...word][0])
+      .join("")
+      .toUpperCase() || "?"
+  );
 }
 
 /** A decorative square with the initials of `user` (a member of bootstrap's users); sizes: small, medium, large. */
 export function avatar(user, size = "small") {
-  const node = el("span", { class: `avatar ${size}${user.is_bot ? " bot" : ""}`, "aria-hidden": "true" }, initials(user.real_name || user.name || "?"));
+  const node = el(
+    "span",
+    { class: `avatar ${size}${user.is_bot ? " bot" : ""}`, "aria-hidden": "true" },
+    initials(user.real_name || user.name || "?"),
+  );
   node.style.backgroundColor = readable(user.color);
   return node;
 }
@@ -45,5 +54,7 @@ export const isPerson = (user) => !user.is_bot && !user.deleted && user.id !== S
 /** The words for a member's part in the programme, or null. */
 export function roleOf(user) {
   if (user.is_bot) return "App";
-  return [user.is_mentor && "Mentor", user.is_coordinator && "Coordinator"].filter(Boolean).join(" · ") || null;
+  return (
+    [user.is_mentor && "Mentor", user.is_coordinator && "Coordinator"].filter(Boolean).join(" · ") || null
+  );
 }

@@ -24,19 +24,24 @@ export function renderBlocks(host, blocks, surface, errors = {}) {
 }
 
 /** Slack gives every block an id; blocks that came without one get their place as id. */
-const withIds = (blocks) => blocks.map((block, index) => (block.block_id ? block : { ...block, block_id: `block-${index}` }));
+const withIds = (blocks) =>
+  blocks.map((block, index) => (block.block_id ? block : { ...block, block_id: `block-${index}` }));
 
 function rememberFocus(host) {
   const active = document.activeElement;
   const inside = host.contains(active) && active !== host;
   const block = inside ? active.closest("[data-block-id]")?.dataset.blockId : null;
   const action = inside ? active.dataset.actionId : null;
-  const range = inside && typeof active.selectionStart === "number" ? [active.selectionStart, active.selectionEnd] : null;
+  const range =
+    inside && typeof active.selectionStart === "number" ? [active.selectionStart, active.selectionEnd] : null;
   return {
     restore() {
       if (!inside || host.contains(document.activeElement)) return;
       const quote = CSS.escape;
-      const again = block && action && host.querySelector(`[data-block-id="${quote(block)}"] [data-action-id="${quote(action)}"]`);
+      const again =
+        block &&
+        action &&
+        host.querySelector(`[data-block-id="${quote(block)}"] [data-action-id="${quote(action)}"]`);
       if (!again) return host.closest("[tabindex='-1']")?.focus();
       again.focus();
       if (range && again.setSelectionRange) again.setSelectionRange(...range);
@@ -48,32 +53,59 @@ const RENDERERS = { section, actions, context, divider, header, image, input, ri
 
 function renderBlock(block, surface) {
   const render = RENDERERS[block.type];
-  if (!render) return el("p", { class: "unknown" }, `(a ${block.type} block, which this stand-in does not show)`);
+  if (!render)
+    return el("p", { class: "unknown" }, `(a ${block.type} block, which this stand-in does not show)`);
   return render(block, surface);
 }
 
 function section(block, surface) {
   const { people } = surface;
   const textId = uniqueId("text");
-  const body = el("div", { class: "section-body" },
+  const body = el(
+    "div",
+    { class: "section-body" },
     block.text && el("div", { class: "text", dir: "auto", id: textId }, renderText(block.text, people)),
-    block.fields && el("div", { class: "fields" }, block.fields.map((field) => el("div", { class: "text", dir: "auto" }, renderText(field, people)))));
+    block.fields &&
+      el(
+        "div",
+        { class: "fields" },
+        block.fields.map((field) => el("div", { class: "text", dir: "auto" }, renderText(field, people))),
+      ),
+  );
   const { accessory } = block;
   if (!accessory) return el("div", { class: "block section" }, body);
   const isImage = accessory.type === "image";
   const named = accessory.type === "button" || accessory.type === "overflow";
-  const side = isImage ? picture(accessory) : renderElement(accessory, { surface, block, labelId: !named && block.text ? textId : null });
+  const side = isImage
+    ? picture(accessory)
+    : renderElement(accessory, { surface, block, labelId: !named && block.text ? textId : null });
   const wide = accessory.type === "checkboxes" || accessory.type === "radio_buttons";
-  return el("div", { class: `block section${wide ? " stacked" : ""}` }, body, el("div", { class: "accessory" }, side));
+  return el(
+    "div",
+    { class: `block section${wide ? " stacked" : ""}` },
+    body,
+    el("div", { class: "accessory" }, side),
+  );
 }
 
 function actions(block, surface) {
-  return el("div", { class: "block actions" }, block.elements.map((element) => renderElement(element, { surface, block })));
+  return el(
+    "div",
+    { class: "block actions" },
+    block.elements.map((element) => renderElement(element, { surface, block })),
+  );
 }
 
 function context(block, surface) {
-  return el("div", { class: "block context" }, block.elements.map((element) =>
-    element.type === "image" ? picture(element) : el("span", { class: "text", dir: "auto" }, renderText(element, surface.people))));
+  return el(
+    "div",
+    { class: "block context" },
+    block.elements.map((element) =>
+      element.type === "image"
+        ? picture(element)
+        : el("span", { class: "text", dir: "auto" }, renderText(element, surface.people)),
+    ),
+  );
 }
 
 function divider() {
@@ -85,21 +117,42 @@ function header(block, surface) {
 }
 
 function image(block, surface) {
-  return el("figure", { class: "block image" }, block.title && el("figcaption", {}, renderText(block.title, surface.people)), picture(block));
+  return el(
+    "figure",
+    { class: "block image" },
+    block.title && el("figcaption", {}, renderText(block.title, surface.people)),
+    picture(block),
+  );
 }
 
 /** No picture is fetched from outside: its description stands in its place. */
-const picture = ({ alt_text: alt }) => el("span", { class: "picture", role: "img", "aria-label": alt }, icon("image"), el("span", { "aria-hidden": "true" }, alt));
+const picture = ({ alt_text: alt }) =>
+  el(
+    "span",
+    { class: "picture", role: "img", "aria-label": alt },
+    icon("image"),
+    el("span", { "aria-hidden": "true" }, alt),
+  );
 
 function input(block, surface) {
   const [labelId, hintId, errorId] = ["label", "hint", "error"].map(uniqueId);
   const describedBy = `${block.hint ? `${hintId} ` : ""}${errorId}`;
   const control = renderElement(block.element, { surface, block, labelId, describedBy });
-  const label = el("div", { class: "input-label", id: labelId }, renderText(block.label, surface.people), block.optional && el("span", { class: "optional" }, " (optional)"));
+  const label = el(
+    "div",
+    { class: "input-label", id: labelId },
+    renderText(block.label, surface.people),
+    block.optional && el("span", { class: "optional" }, " (optional)"),
+  );
   label.addEventListener("click", () => control.querySelector("input,textarea")?.focus() ?? control.focus());
-  return el("div", { class: "block input" }, label, control,
+  return el(
+    "div",
+    { class: "block input" },
+    label,
+    control,
     block.hint && el("div", { class: "hint", id: hintId }, renderText(block.hint, surface.people)),
-    el("div", { class: "error", id: errorId }));
+    el("div", { class: "error", id: errorId }),
+  );
 }
 
 function showError(node, words) {

@@ -14,18 +14,59 @@ export class Combobox {
   #active = -1;
   #searches = 0;
 
-  constructor({ search, selected = [], onChange, multiple = false, clearable = false, placeholder = "", label, labelledBy, describedBy, minWidth = 0, max = Infinity, inputProps = {} }) {
+  constructor({
+    search,
+    selected = [],
+    onChange,
+    multiple = false,
+    clearable = false,
+    placeholder = "",
+    label,
+    labelledBy,
+    describedBy,
+    minWidth = 0,
+    max = Infinity,
+    inputProps = {},
+  }) {
     Object.assign(this, { search, selected: [...selected], onChange, multiple, clearable, minWidth, max });
     const listId = uniqueId("list");
     this.input = el("input", {
-      type: "text", role: "combobox", autocomplete: "off", spellcheck: "false", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": listId,
-      "aria-label": label, "aria-labelledby": labelledBy, "aria-describedby": describedBy, placeholder, ...inputProps,
+      type: "text",
+      role: "combobox",
+      autocomplete: "off",
+      spellcheck: "false",
+      "aria-autocomplete": "list",
+      "aria-expanded": "false",
+      "aria-controls": listId,
+      "aria-label": label,
+      "aria-labelledby": labelledBy,
+      "aria-describedby": describedBy,
+      placeholder,
+      ...inputProps,
     });
     this.placeholder = placeholder;
-    this.list = el("div", { id: listId, class: "popup", role: "listbox", popover: "manual", "aria-label": label ?? placeholder ?? "Choices", "aria-multiselectable": multiple ? "true" : null });
+    this.list = el("div", {
+      id: listId,
+      class: "popup",
+      role: "listbox",
+      popover: "manual",
+      "aria-label": label ?? placeholder ?? "Choices",
+      "aria-multiselectable": multiple ? "true" : null,
+    });
     this.chips = el("span", { class: "chips" });
-    this.clear = clearable && !multiple ? iconButton("close", "Clear", () => this.#change([]), { tabindex: "-1" }) : null;
-    this.node = el("div", { class: multiple ? "combobox multiple" : "combobox" }, this.chips, this.input, this.clear, el("span", { class: "combobox-arrow" }, icon("down")), this.list);
+    this.clear =
+      clearable && !multiple
+        ? iconButton("close", "Clear", () => this.#change([]), { tabindex: "-1" })
+        : null;
+    this.node = el(
+      "div",
+      { class: multiple ? "combobox multiple" : "combobox" },
+      this.chips,
+      this.input,
+      this.clear,
+      el("span", { class: "combobox-arrow" }, icon("down")),
+      this.list,
+    );
     this.#listen();
     this.#showSelection();
   }
@@ -129,20 +170,53 @@ export class Combobox {
     if (!this.#options.length) return this.#say("Nothing found");
     const chosen = new Set(this.selected.map(({ key }) => key));
     let index = 0;
-    this.list.replaceChildren(...groups.filter(({ options }) => options.length).map(({ label, options }) => {
-      const rows = options.map((option) => this.#row(option, index++, chosen.has(option.key)));
-      if (!label) return rows;
-      const id = uniqueId("group");
-      return [el("div", { role: "group", "aria-labelledby": id }, el("div", { class: "popup-group", id }, label), rows)];
-    }).flat());
-    const current = this.multiple ? 0 : Math.max(0, this.#options.findIndex(({ key }) => chosen.has(key)));
+    this.list.replaceChildren(
+      ...groups
+        .filter(({ options }) => options.length)
+        .map(({ label, options }) => {
+          const rows = options.map((option) => this.#row(option, index++, chosen.has(option.key)));
+          if (!label) return rows;
+          const id = uniqueId("group");
+          return [
+            el(
+              "div",
+              { role: "group", "aria-labelledby": id },
+              el("div", { class: "popup-group", id }, label),
+              rows,
+            ),
+          ];
+        })
+        .flat(),
+    );
+    const current = this.multiple
+      ? 0
+      : Math.max(
+          0,
+          this.#options.findIndex(({ key }) => chosen.has(key)),
+        );
     this.#move(current);
   }
 
   #row({ label, hint, lead, badge }, index, isChosen) {
-    return el("div", { role: "option", id: `${this.list.id}-${index}`, class: "popup-row", "aria-selected": String(isChosen), dataset: { index } },
-      lead?.(), el("span", { class: "popup-text" }, el("span", {}, label), hint && el("span", { class: "popup-hint" }, hint)),
-      badge && el("span", { class: "badge" }, badge), isChosen && el("span", { class: "popup-tick", "aria-hidden": "true" }, "✓"));
+    return el(
+      "div",
+      {
+        role: "option",
+        id: `${this.list.id}-${index}`,
+        class: "popup-row",
+        "aria-selected": String(isChosen),
+        dataset: { index },
+      },
+      lead?.(),
+      el(
+        "span",
+        { class: "popup-text" },
+        el("span", {}, label),
+        hint && el("span", { class: "popup-hint" }, hint),
+      ),
+      badge && el("span", { class: "badge" }, badge),
+      isChosen && el("span", { class: "popup-tick", "aria-hidden": "true" }, "✓"),
+    );
   }
 
   #move(index) {
@@ -161,7 +235,8 @@ export class Combobox {
       return this.#change([option]);
     }
     const without = this.selected.filter(({ key }) => key !== option.key);
-    if (without.length === this.selected.length && without.length >= this.max) return announce(`No more than ${this.max}.`);
+    if (without.length === this.selected.length && without.length >= this.max)
+      return announce(`No more than ${this.max}.`);
     this.input.value = "";
     this.#change(without.length === this.selected.length ? [...this.selected, option] : without);
     this.open();
@@ -187,11 +262,19 @@ export class Combobox {
     }
     if (!this.isOpen) this.input.value = "";
     this.input.placeholder = this.selected.length ? "" : this.placeholder;
-    this.chips.replaceChildren(...this.selected.map((option) =>
-      el("span", { class: "chip" }, option.label, iconButton("close", `Remove ${option.label}`, () => {
-        this.#change(this.selected.filter(({ key }) => key !== option.key));
-        this.input.focus();
-      }))));
+    this.chips.replaceChildren(
+      ...this.selected.map((option) =>
+        el(
+          "span",
+          { class: "chip" },
+          option.label,
+          iconButton("close", `Remove ${option.label}`, () => {
+            this.#change(this.selected.filter(({ key }) => key !== option.key));
+            this.input.focus();
+          }),
+        ),
+      ),
+    );
   }
 }
 

@@ -14,14 +14,43 @@ export class Composer {
   constructor({ store, label, placeholder, zone, hint = "", draft = "", onDraft = () => {}, send }) {
     Object.assign(this, { store, send, onDraft });
     const listId = uniqueId("suggestions");
-    this.list = el("div", { class: "suggestions", id: listId, role: "listbox", "aria-label": "Suggestions", hidden: true });
-    this.input = el("textarea", { rows: "1", "aria-label": label, placeholder, "aria-controls": listId, "aria-autocomplete": "list", "aria-haspopup": "listbox" });
+    this.list = el("div", {
+      class: "suggestions",
+      id: listId,
+      role: "listbox",
+      "aria-label": "Suggestions",
+      hidden: true,
+    });
+    this.input = el("textarea", {
+      rows: "1",
+      "aria-label": label,
+      placeholder,
+      "aria-controls": listId,
+      "aria-autocomplete": "list",
+      "aria-haspopup": "listbox",
+    });
     this.input.value = draft;
-    this.button = el("button", { type: "submit", class: "send", "aria-label": "Send", title: "Send (Enter)" }, icon("send"));
+    this.button = el(
+      "button",
+      { type: "submit", class: "send", "aria-label": "Send", title: "Send (Enter)" },
+      icon("send"),
+    );
     this.notice = el("div", { class: "notice", role: "alert", hidden: true });
     this.status = el("div", { class: "composer-status", role: "status" });
-    this.node = el("form", { class: "composer" }, this.notice, this.list,
-      el("div", { class: "composer-box" }, this.input, this.button), el("div", { class: "composer-foot" }, this.status, el("span", { class: "composer-zone" }, `Times are ${zone}`), el("span", { class: "composer-hint" }, `Enter to send · Shift+Enter for a new line${hint}`)));
+    this.node = el(
+      "form",
+      { class: "composer" },
+      this.notice,
+      this.list,
+      el("div", { class: "composer-box" }, this.input, this.button),
+      el(
+        "div",
+        { class: "composer-foot" },
+        this.status,
+        el("span", { class: "composer-zone" }, `Times are ${zone}`),
+        el("span", { class: "composer-hint" }, `Enter to send · Shift+Enter for a new line${hint}`),
+      ),
+    );
     this.node.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#submit();
@@ -82,25 +111,63 @@ export class Composer {
   #findSuggestions() {
     const before = this.input.value.slice(0, this.input.selectionStart);
     if (/^\/\S*$/.test(before)) {
-      return this.store.commands.filter(({ command }) => command.startsWith(before)).map(({ command, description, usage_hint: usage }) => ({
-        insert: `${command} `, from: 0, title: command, extra: usage, hint: description,
-      }));
+      return this.store.commands
+        .filter(({ command }) => command.startsWith(before))
+        .map(({ command, description, usage_hint: usage }) => ({
+          insert: `${command} `,
+          from: 0,
+          title: command,
+          extra: usage,
+          hint: description,
+        }));
     }
     const at = /(^|\s)@([\p{L}\p{N}.'-]*(?: [\p{L}]*)?)$/u.exec(before);
     if (!at) return [];
     const query = at[2].toLowerCase();
     return [...this.store.users.values()]
-      .filter(({ real_name: name, name: handle, deleted }) => !deleted && (name?.toLowerCase().includes(query) || handle?.toLowerCase().startsWith(query)))
+      .filter(
+        ({ real_name: name, name: handle, deleted }) =>
+          !deleted && (name?.toLowerCase().includes(query) || handle?.toLowerCase().startsWith(query)),
+      )
       .slice(0, MAX_SUGGESTIONS)
-      .map((user) => ({ insert: `@${user.real_name} `, from: before.length - at[2].length - 1, title: user.real_name, extra: user.name, hint: roleOf(user), user }));
+      .map((user) => ({
+        insert: `@${user.real_name} `,
+        from: before.length - at[2].length - 1,
+        title: user.real_name,
+        extra: user.name,
+        hint: roleOf(user),
+        user,
+      }));
   }
 
   #suggest(suggestions) {
     this.#suggestions = suggestions;
     this.list.hidden = !suggestions.length;
-    this.list.replaceChildren(...suggestions.map((item, index) =>
-      el("div", { class: "popup-row", role: "option", id: `${this.list.id}-${index}`, on: { pointerdown: (event) => (event.preventDefault(), this.#take(item)) } },
-        item.user && avatar(item.user), el("span", { class: "popup-text" }, el("span", {}, el("strong", {}, item.title), item.extra && el("span", { class: "popup-extra" }, ` ${item.extra}`)), item.hint && el("span", { class: "popup-hint" }, item.hint)))));
+    this.list.replaceChildren(
+      ...suggestions.map((item, index) =>
+        el(
+          "div",
+          {
+            class: "popup-row",
+            role: "option",
+            id: `${this.list.id}-${index}`,
+            on: { pointerdown: (event) => (event.preventDefault(), this.#take(item)) },
+          },
+          item.user && avatar(item.user),
+          el(
+            "span",
+            { class: "popup-text" },
+            el(
+              "span",
+              {},
+              el("strong", {}, item.title),
+              item.extra && el("span", { class: "popup-extra" }, ` ${item.extra}`),
+            ),
+            item.hint && el("span", { class: "popup-hint" }, item.hint),
+          ),
+        ),
+      ),
+    );
     if (suggestions.length) this.#move(0);
     else this.input.removeAttribute("aria-activedescendant");
   }

@@ -7,13 +7,23 @@ import { renderText } from "./mrkdwn.js";
 export function askToConfirm({ title, text, confirm, deny, style }, people) {
   const opener = document.activeElement;
   const id = uniqueId("confirm");
-  const yes = el("button", { type: "submit", value: "yes", class: `button ${style === "danger" ? "danger" : "primary"}` }, renderText(confirm, people));
+  const yes = el(
+    "button",
+    { type: "submit", value: "yes", class: `button ${style === "danger" ? "danger" : "primary"}` },
+    renderText(confirm, people),
+  );
   const no = el("button", { type: "submit", value: "no", class: "button" }, renderText(deny, people));
-  const dialog = el("dialog", { class: "dialog small", "aria-labelledby": id },
-    el("form", { method: "dialog" },
+  const dialog = el(
+    "dialog",
+    { class: "dialog small", "aria-labelledby": id },
+    el(
+      "form",
+      { method: "dialog" },
       el("h2", { id, class: "dialog-title" }, renderText(title, people)),
       el("div", { class: "dialog-body" }, renderText(text, people)),
-      el("footer", { class: "dialog-foot" }, no, yes)));
+      el("footer", { class: "dialog-foot" }, no, yes),
+    ),
+  );
   trapFocus(dialog);
   document.body.append(dialog);
   dialog.showModal();

@@ -11,7 +11,8 @@ export function clockFor(tz) {
   const formatters = new Map();
   const format = (unix, options) => {
     const key = JSON.stringify(options);
-    if (!formatters.has(key)) formatters.set(key, new Intl.DateTimeFormat(LOCALE, { timeZone: zone, ...options }));
+    if (!formatters.has(key))
+      formatters.set(key, new Intl.DateTimeFormat(LOCALE, { timeZone: zone, ...options }));
     return formatters.get(key).format(new Date(Number(unix) * 1000));
   };
   const time = (unix) => tidy(format(unix, { hour: "numeric", minute: "2-digit", hour12 }));
@@ -20,7 +21,12 @@ export function clockFor(tz) {
   const thisYear = (unix) => year(unix) === year(Date.now() / 1000);
 
   const longDay = (unix) =>
-    format(unix, { weekday: "long", day: "numeric", month: "long", ...(thisYear(unix) ? {} : { year: "numeric" }) });
+    format(unix, {
+      weekday: "long",
+      day: "numeric",
+      month: "long",
+      ...(thisYear(unix) ? {} : { year: "numeric" }),
+    });
   const relativeDay = (unix, otherwise) => {
     const now = Date.now() / 1000;
     const days = { [day(now)]: "today", [day(now - 86400)]: "yesterday", [day(now + 86400)]: "tomorrow" };
@@ -44,7 +50,8 @@ export function clockFor(tz) {
     date_short_pretty: (unix) => relativeDay(unix, short(unix)),
     date_long_pretty: (unix) => relativeDay(unix, long(unix)),
     time,
-    time_secs: (unix) => tidy(format(unix, { hour: "numeric", minute: "2-digit", second: "2-digit", hour12 })),
+    time_secs: (unix) =>
+      tidy(format(unix, { hour: "numeric", minute: "2-digit", second: "2-digit", hour12 })),
     ago,
   };
 
@@ -54,10 +61,15 @@ export function clockFor(tz) {
     day,
     full,
     dayLabel: (unix) => capital(relativeDay(unix, longDay(unix))),
-    pretty: (unix) => `${relativeDay(unix, format(unix, { day: "numeric", month: "short" }))} at ${time(unix)}`,
-    fill: (template, unix) => template.replace(/\{(\w+)\}/g, (whole, token) => tokens[token]?.(unix) ?? whole),
+    pretty: (unix) =>
+      `${relativeDay(unix, format(unix, { day: "numeric", month: "short" }))} at ${time(unix)}`,
+    fill: (template, unix) =>
+      template.replace(/\{(\w+)\}/g, (whole, token) => tokens[token]?.(unix) ?? whole),
     zoneName: zonePart(zone, "longGeneric"), // "Eastern Time": right in summer and winter
-    toLocal: (unix) => ({ date: day(unix), time: format(unix, { hour: "2-digit", minute: "2-digit", hour12: false }).replace("24:", "00:") }),
+    toLocal: (unix) => ({
+      date: day(unix),
+      time: format(unix, { hour: "2-digit", minute: "2-digit", hour12: false }).replace("24:", "00:"),
+    }),
     fromLocal: (date, clock) => zonedToUnix(date, clock, zone),
   };
 }
@@ -74,18 +86,29 @@ function validZone(tz) {
 }
 
 function zonePart(zone, timeZoneName, unix = Date.now() / 1000) {
-  const parts = new Intl.DateTimeFormat(GENERIC_ZONE_LOCALE, { timeZone: zone, timeZoneName }).formatToParts(new Date(Number(unix) * 1000));
+  const parts = new Intl.DateTimeFormat(GENERIC_ZONE_LOCALE, { timeZone: zone, timeZoneName }).formatToParts(
+    new Date(Number(unix) * 1000),
+  );
   return parts.find((part) => part.type === "timeZoneName").value;
 }
 
 function isoDay(unix, zone) {
-  return new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" }).format(new Date(Number(unix) * 1000));
+  return new Intl.DateTimeFormat("en-CA", {
+    timeZone: zone,
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+  }).format(new Date(Number(unix) * 1000));
 }
 
 function ago(unix) {
   const seconds = Number(unix) - Date.now() / 1000;
   const format = new Intl.RelativeTimeFormat(LOCALE, { numeric: "auto" });
-  for (const [unit, size] of [["day", 86400], ["hour", 3600], ["minute", 60]]) {
+  for (const [unit, size] of [
+    ["day", 86400],
+    ["hour", 3600],
+    ["minute", 60],
+  ]) {
     if (Math.abs(seconds) >= size) return format.format(Math.round(seconds / size), unit);
   }
   return format.format(0, "minute");
@@ -94,7 +117,14 @@ function ago(unix) {
 /** Offset of `zone` from UTC in seconds at the instant `unix`. */
 function offsetAt(unix, zone) {
   const parts = new Intl.DateTimeFormat("en-CA", {
-    timeZone: zone, hourCycle: "h23", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit",
+    timeZone: zone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
   }).formatToParts(new Date(unix * 1000));
   const at = Object.fromEntries(parts.map((part) => [part.type, Number(part.value)]));
   return Date.UTC(at.year, at.month - 1, at.day, at.hour, at.minute, at.second) / 1000 - Math.floor(unix);

@@ -19,7 +19,9 @@ export function el(tag, props = {}, ...children) {
       for (const [type, listener] of Object.entries(value)) node.addEventListener(type, listener);
     } else node.setAttribute(name, value === true ? "" : String(value));
   }
-  node.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  node.append(
+    ...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false),
+  );
   return node;
 }
 
@@ -32,9 +34,10 @@ const ICONS = {
   send: "M4 12l16-8-6 16-3-6z",
   thread: "M4 5h16v11H10l-5 4v-4H4z",
   lock: "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3",
-  eye: "M2 12s4-6.5 10-6.500S22 12 22 12s-4 6.5-10 6.500S2 12 2 12zM12 9.500a2.5 2.5 0 1 1 0 5 2.5 2.5 0 0 1 0-5z",
+  eye: "M2 12s4-6.5 10-6.5S22 12 22 12s-4 6.5-10 6.5S2 12 2 12zM12 9.5a2.5 2.5 0 1 1 0 5 2.5 2.5 0 0 1 0-5z",
   plus: "M12 5v14M5 12h14",
-  people: "M8.5 5a3 3 0 1 1 0 6 3 3 0 0 1 0-6zM3 19c0-3.5 2.5-5.5 5.5-5.500S14 15.5 14 19M15.5 6a2.5 2.5 0 1 1 0 5M17 13.600c2.400.5 4 2.300 4 5.400",
+  people:
+    "M8.5 5a3 3 0 1 1 0 6 3 3 0 0 1 0-6zM3 19c0-3.5 2.5-5.5 5.5-5.5S14 15.5 14 19M15.5 6a2.5 2.5 0 1 1 0 5M17 13.6c2.4.5 4 2.3 4 5.4",
   more: "M5 12h.01M12 12h.01M19 12h.01",
   warn: "M12 4l9 16H3zM12 10v4M12 17h.01",
   image: "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15.5 9h.01",
@@ -55,7 +58,18 @@ export function icon(name) {
 
 /** A button that shows only an icon; `label` is its name and its tooltip. */
 export function iconButton(name, label, onClick, props = {}) {
-  return el("button", { type: "button", class: "icon-button", "aria-label": label, title: label, on: { click: onClick }, ...props }, icon(name));
+  return el(
+    "button",
+    {
+      type: "button",
+      class: "icon-button",
+      "aria-label": label,
+      title: label,
+      on: { click: onClick },
+      ...props,
+    },
+    icon(name),
+  );
 }
 
 /** Gives `host` exactly these children in this order, moving as few nodes as it can (moving a node drops its focus). */
@@ -76,9 +90,9 @@ export function announce(text) {
 export function trapFocus(container) {
   container.addEventListener("keydown", (event) => {
     if (event.key !== "Tab") return;
-    const stops = [...container.querySelectorAll("a[href],button,input,textarea,select,[tabindex='0']")].filter(
-      (node) => !node.disabled && node.tabIndex >= 0 && node.offsetParent !== null,
-    );
+    const stops = [
+      ...container.querySelectorAll("a[href],button,input,textarea,select,[tabindex='0']"),
+    ].filter((node) => !node.disabled && node.tabIndex >= 0 && node.offsetParent !== null);
     if (!stops.length) return;
     const [first, last] = [stops[0], stops[stops.length - 1]];
     if (event.shiftKey && document.activeElement === first) {

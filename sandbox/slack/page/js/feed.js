@@ -12,9 +12,25 @@ export class Feed {
   /** @param onEarlier called when older messages are wanted, or null if all are always here */
   constructor(page, channel, { inThread = false, label, intro = null, onEarlier = null }) {
     Object.assign(this, { page, channel, inThread, intro });
-    this.log = el("div", { class: "log", role: "log", "aria-label": label, "aria-live": "polite", "aria-relevant": "additions" });
-    this.earlier = el("button", { type: "button", class: "button earlier", hidden: true, on: { click: onEarlier } }, "Show earlier messages");
-    this.node = el("div", { class: "feed", tabindex: "0", "aria-label": label, role: "group" }, this.earlier, intro, this.log);
+    this.log = el("div", {
+      class: "log",
+      role: "log",
+      "aria-label": label,
+      "aria-live": "polite",
+      "aria-relevant": "additions",
+    });
+    this.earlier = el(
+      "button",
+      { type: "button", class: "button earlier", hidden: true, on: { click: onEarlier } },
+      "Show earlier messages",
+    );
+    this.node = el(
+      "div",
+      { class: "feed", tabindex: "0", "aria-label": label, role: "group" },
+      this.earlier,
+      intro,
+      this.log,
+    );
     this.stuck = true;
     this.node.addEventListener("scroll", () => {
       this.stuck = this.distance() < NEAR_BOTTOM_PX;
@@ -34,8 +50,9 @@ export class Feed {
 
   /** Scrolls to a message and marks it for as long as it has the focus. */
   highlight(ts) {
+    const node = this.#views.get(ts)?.node;
+    if (!node) return;
     this.stuck = false;
-    const { node } = this.#views.get(ts);
     node.scrollIntoView({ block: "center" });
     node.classList.add("linked");
     node.focus({ preventScroll: true });
@@ -51,10 +68,19 @@ export class Feed {
     let lineDrawn = newAfter === null;
     for (const message of messages) {
       const newDay = !previous || this.#day(previous) !== this.#day(message);
-      const startsNew = !lineDrawn && Number(message.ts) > Number(newAfter) && message.user !== this.page.store.me.id;
+      const startsNew =
+        !lineDrawn && Number(message.ts) > Number(newAfter) && message.user !== this.page.store.me.id;
       if (newDay) nodes.push(this.#dayDivider(message));
       if (startsNew) {
-        nodes.push(this.#keep("new-line", () => el("div", { class: "new-line", role: "separator", "aria-label": "New messages" }, el("span", { "aria-hidden": "true" }, "New"))));
+        nodes.push(
+          this.#keep("new-line", () =>
+            el(
+              "div",
+              { class: "new-line", role: "separator", "aria-label": "New messages" },
+              el("span", { "aria-hidden": "true" }, "New"),
+            ),
+          ),
+        );
         lineDrawn = true;
       }
       nodes.push(this.#message(message, !newDay && !startsNew && this.#isGrouped(previous, message)));
@@ -66,19 +92,26 @@ export class Feed {
     this.earlier.hidden = !hasMore;
     if (this.intro) this.intro.hidden = hasMore;
     if (this.stuck) this.toBottom();
-    else if (oldest && messages[0]?.ts !== oldest && known.has(oldest)) this.node.scrollTop += this.node.scrollHeight - heightBefore;
+    else if (oldest && messages[0]?.ts !== oldest && known.has(oldest))
+      this.node.scrollTop += this.node.scrollHeight - heightBefore;
   }
 
   #message(message, grouped) {
-    if (!this.#views.has(message.ts)) this.#views.set(message.ts, new MessageView(this.page, this.channel, { inThread: this.inThread }));
+    if (!this.#views.has(message.ts))
+      this.#views.set(message.ts, new MessageView(this.page, this.channel, { inThread: this.inThread }));
     const view = this.#views.get(message.ts);
     view.update(message, grouped);
     return view.node;
   }
 
   #isGrouped(previous, message) {
-    return Boolean(previous) && previous.user === message.user && Boolean(previous.ephemeral) === Boolean(message.ephemeral)
-      && !message.ephemeral && Number(message.ts) - Number(previous.ts) < GROUP_SECONDS;
+    return (
+      Boolean(previous) &&
+      previous.user === message.user &&
+      Boolean(previous.ephemeral) === Boolean(message.ephemeral) &&
+      !message.ephemeral &&
+      Number(message.ts) - Number(previous.ts) < GROUP_SECONDS
+    );
   }
 
   #day(message) {
@@ -87,7 +120,13 @@ export class Feed {
 
   #dayDivider(message) {
     const label = this.page.people.clock.dayLabel(message.ts);
-    return this.#keep(`day ${label}`, () => el("div", { class: "day", role: "separator", "aria-label": label }, el("span", { "aria-hidden": "true" }, label)));
+    return this.#keep(`day ${label}`, () =>
+      el(
+        "div",
+        { class: "day", role: "separator", "aria-label": label },
+        el("span", { "aria-hidden": "true" }, label),
+      ),
+    );
   }
 
   #keep(key, make) {

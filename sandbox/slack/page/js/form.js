@@ -37,8 +37,10 @@ export class FormState {
 export function elementsOf(blocks) {
   const found = [];
   for (const block of blocks ?? []) {
-    const elements = { input: [block.element], section: [block.accessory], actions: block.elements }[block.type] ?? [];
-    for (const element of elements) if (element?.action_id) found.push({ blockId: block.block_id, block, element });
+    const elements =
+      { input: [block.element], section: [block.accessory], actions: block.elements }[block.type] ?? [];
+    for (const element of elements)
+      if (element?.action_id) found.push({ blockId: block.block_id, block, element });
   }
   return found;
 }

@@ -11,7 +11,12 @@ export class HomeTab {
     this.page = page;
     this.notice = el("div", { class: "notice", role: "alert", hidden: true });
     this.blocks = el("div", { class: "blocks" });
-    this.node = el("div", { class: "home", tabindex: "-1", "aria-label": `${page.store.app.name} home`, role: "region" }, this.notice, this.blocks);
+    this.node = el(
+      "div",
+      { class: "home", tabindex: "-1", "aria-label": `${page.store.app.name} home`, role: "region" },
+      this.notice,
+      this.blocks,
+    );
     page.store.on("home", () => this.render());
   }
 
@@ -29,11 +34,23 @@ export class HomeTab {
     const { page } = this;
     const { home: view, app } = page.store;
     if (!view) {
-      this.blocks.replaceChildren(el("p", { class: "empty" }, this.#isLoaded ? `${app.name} has not published a Home for you yet.` : "Opening …"));
+      this.blocks.replaceChildren(
+        el(
+          "p",
+          { class: "empty" },
+          this.#isLoaded ? `${app.name} has not published a Home for you yet.` : "Opening …",
+        ),
+      );
       return;
     }
     if (this.blocks.querySelector(".empty")) this.blocks.replaceChildren();
-    this.surface ??= new Surface({ kind: "home", client: page.client, people: page.people, form: page.forms.of("home"), onNotice: this.#say });
+    this.surface ??= new Surface({
+      kind: "home",
+      client: page.client,
+      people: page.people,
+      form: page.forms.of("home"),
+      onNotice: this.#say,
+    });
     this.surface.container = { type: "view", view_id: view.id };
     this.surface.saved = view.state?.values ?? {};
     renderBlocks(this.blocks, view.blocks, this.surface);

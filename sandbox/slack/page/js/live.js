@@ -6,13 +6,15 @@ const HIDDEN_POLL_MS = 15_000;
 
 const HANDLERS = {
   message: (store, { channel, message }) => {
-    if (!message.thread_ts || message.thread_ts === message.ts) store.patchConversation(channel, { latest: message.ts });
+    if (!message.thread_ts || message.thread_ts === message.ts)
+      store.patchConversation(channel, { latest: message.ts });
     store.putMessage(channel, message);
   },
   message_changed: (store, { channel, message }) => store.changeMessage(channel, message),
   message_deleted: (store, { channel, ts }) => store.removeMessage(channel, ts),
   ephemeral: (store, { channel, message }) => store.putMessage(channel, { ...message, ephemeral: true }),
-  ephemeral_changed: (store, { channel, message }) => store.changeMessage(channel, { ...message, ephemeral: true }),
+  ephemeral_changed: (store, { channel, message }) =>
+    store.changeMessage(channel, { ...message, ephemeral: true }),
   ephemeral_removed: (store, { channel, ts }) => store.removeMessage(channel, ts),
   conversation: (store, { conversation }) => store.putConversation(conversation),
   unread: (store, { channel, unread }) => store.patchConversation(channel, { unread }),

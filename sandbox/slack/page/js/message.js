@@ -20,7 +20,13 @@ export class MessageView {
     this.foot = el("div", { class: "message-foot" });
     this.notice = el("div", { class: "notice", role: "alert", hidden: true });
     this.tools = el("div", { class: "message-tools" });
-    this.node = el("article", { class: "message", tabindex: "-1" }, this.gutter, el("div", { class: "message-main" }, this.heading, this.content, this.foot, this.notice), this.tools);
+    this.node = el(
+      "article",
+      { class: "message", tabindex: "-1" },
+      this.gutter,
+      el("div", { class: "message-main" }, this.heading, this.content, this.foot, this.notice),
+      this.tools,
+    );
   }
 
   /** @param grouped true when the same person wrote the message just above */
@@ -32,14 +38,37 @@ export class MessageView {
     const { store, people } = this.page;
     const author = this.#author(message);
     this.node.className = `message${grouped ? " grouped" : ""}${message.ephemeral ? " ephemeral" : ""}`;
-    this.node.setAttribute("aria-label", `${author.name}, ${people.clock.pretty(message.ts)}${message.ephemeral ? ", only visible to you" : ""}`);
-    const time = el("time", { class: "time", datetime: new Date(Number(message.ts) * 1000).toISOString(), title: people.clock.full(message.ts) }, people.clock.time(message.ts));
+    this.node.setAttribute(
+      "aria-label",
+      `${author.name}, ${people.clock.pretty(message.ts)}${message.ephemeral ? ", only visible to you" : ""}`,
+    );
+    const time = el(
+      "time",
+      {
+        class: "time",
+        datetime: new Date(Number(message.ts) * 1000).toISOString(),
+        title: people.clock.full(message.ts),
+      },
+      people.clock.time(message.ts),
+    );
     this.gutter.replaceChildren(grouped ? time : avatar(author.user, "medium"));
-    this.heading.replaceChildren(...(grouped ? [] : [el("span", { class: "author" }, author.name), author.badge && el("span", { class: "badge" }, author.badge), time].filter(Boolean)));
+    this.heading.replaceChildren(
+      ...(grouped
+        ? []
+        : [
+            el("span", { class: "author" }, author.name),
+            author.badge && el("span", { class: "badge" }, author.badge),
+            time,
+          ].filter(Boolean)),
+    );
     this.#showContent(message);
     this.foot.replaceChildren(...this.#footer(message));
     const canReply = !this.inThread && !message.ephemeral;
-    const reply = canReply && iconButton("thread", "Reply in thread", () => this.page.openThread(this.channel, message.thread_ts ?? message.ts));
+    const reply =
+      canReply &&
+      iconButton("thread", "Reply in thread", () =>
+        this.page.openThread(this.channel, message.thread_ts ?? message.ts),
+      );
     this.tools.replaceChildren(...(reply ? [reply] : []));
     if (store.me.id === message.user) this.node.dataset.mine = "";
   }
@@ -47,8 +76,16 @@ export class MessageView {
   #author(message) {
     const { store } = this.page;
     const isBot = Boolean(message.bot_id) || message.subtype === "bot_message";
-    const user = store.users.get(message.user) ?? { id: message.user, real_name: message.username ?? (isBot ? store.app.name : "Slack"), is_bot: isBot };
-    return { user, name: message.username ?? user.real_name ?? user.name, badge: isBot ? "App" : roleOf(user) };
+    const user = store.users.get(message.user) ?? {
+      id: message.user,
+      real_name: message.username ?? (isBot ? store.app.name : "Slack"),
+      is_bot: isBot,
+    };
+    return {
+      user,
+      name: message.username ?? user.real_name ?? user.name,
+      badge: isBot ? "App" : roleOf(user),
+    };
   }
 
   #showContent(message) {
@@ -72,7 +109,10 @@ export class MessageView {
   #surface() {
     const { client, people, forms } = this.page;
     return new Surface({
-      kind: "message", client, people, form: forms.of(`message ${this.channel} ${this.node.dataset.ts}`),
+      kind: "message",
+      client,
+      people,
+      form: forms.of(`message ${this.channel} ${this.node.dataset.ts}`),
       onNotice: (words) => {
         this.notice.hidden = !words;
         this.notice.replaceChildren(...(words ? [icon("warn"), el("span", {}, words)] : []));
@@ -84,11 +124,31 @@ export class MessageView {
     if (this.inThread || !message.reply_count) return [];
     const { people } = this.page;
     const count = message.reply_count === 1 ? "1 reply" : `${message.reply_count} replies`;
-    const last = message.latest_reply ? el("span", { class: "last-reply" }, `Last reply ${people.clock.pretty(message.latest_reply)}`) : null;
-    return [el("button", { type: "button", class: "replies", on: { click: () => this.page.openThread(this.channel, message.ts) } }, icon("thread"), el("strong", {}, count), last)];
+    const last = message.latest_reply
+      ? el("span", { class: "last-reply" }, `Last reply ${people.clock.pretty(message.latest_reply)}`)
+      : null;
+    return [
+      el(
+        "button",
+        {
+          type: "button",
+          class: "replies",
+          on: { click: () => this.page.openThread(this.channel, message.ts) },
+        },
+        icon("thread"),
+        el("strong", {}, count),
+        last,
+      ),
+    ];
   }
 }
 
 function containerOf(channel, { ts, thread_ts: thread, ephemeral }) {
-  return { type: "message", channel, ts, ...(thread ? { thread_ts: thread } : {}), ...(ephemeral ? { ephemeral: true } : {}) };
+  return {
+    type: "message",
+    channel,
+    ts,
+    ...(thread ? { thread_ts: thread } : {}),
+    ...(ephemeral ? { ephemeral: true } : {}),
+  };
 }

@@ -19,10 +19,23 @@ export class ModalLayer {
     this.notice = el("div", { class: "notice", role: "alert", hidden: true });
     this.body = el("div", { class: "dialog-body", tabindex: "-1" }, this.blocks);
     this.submitButton = el("button", { type: "submit", class: "button primary" });
-    this.closeButton = el("button", { type: "button", class: "button", on: { click: () => this.#close(false) } });
-    const form = el("form", { novalidate: true },
-      el("header", { class: "dialog-head" }, this.title, iconButton("close", "Close", () => this.#close(true))),
-      this.body, el("footer", { class: "dialog-foot" }, this.notice, this.closeButton, this.submitButton));
+    this.closeButton = el("button", {
+      type: "button",
+      class: "button",
+      on: { click: () => this.#close(false) },
+    });
+    const form = el(
+      "form",
+      { novalidate: true },
+      el(
+        "header",
+        { class: "dialog-head" },
+        this.title,
+        iconButton("close", "Close", () => this.#close(true)),
+      ),
+      this.body,
+      el("footer", { class: "dialog-foot" }, this.notice, this.closeButton, this.submitButton),
+    );
     this.dialog = el("dialog", { class: "dialog modal", "aria-labelledby": titleId }, form);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -56,7 +69,10 @@ export class ModalLayer {
     }
     this.title.replaceChildren(renderPlain(view.title.text));
     this.closeButton.replaceChildren(renderPlain(view.close?.text ?? (modals.length > 1 ? "Back" : "Close")));
-    this.submitButton.replaceChildren(el("span", { class: "button-label" }, renderPlain(view.submit?.text ?? "Submit")), el("span", { class: "spinner", "aria-hidden": "true" }));
+    this.submitButton.replaceChildren(
+      el("span", { class: "button-label" }, renderPlain(view.submit?.text ?? "Submit")),
+      el("span", { class: "spinner", "aria-hidden": "true" }),
+    );
     this.submitButton.hidden = !view.submit;
     if (isOther) {
       this.#errors = {};
@@ -72,7 +88,17 @@ export class ModalLayer {
   #surface(view) {
     if (!this.#surfaces.has(view.id)) {
       const { client, people, forms } = this.page;
-      this.#surfaces.set(view.id, new Surface({ kind: "modal", container: { type: "view", view_id: view.id }, client, people, form: forms.of(`view ${view.id}`), onNotice: (words) => this.#say(words) }));
+      this.#surfaces.set(
+        view.id,
+        new Surface({
+          kind: "modal",
+          container: { type: "view", view_id: view.id },
+          client,
+          people,
+          form: forms.of(`view ${view.id}`),
+          onNotice: (words) => this.#say(words),
+        }),
+      );
     }
     const surface = this.#surfaces.get(view.id);
     surface.saved = view.state?.values ?? {};
@@ -82,7 +108,9 @@ export class ModalLayer {
   #focusFirst(view) {
     this.body.scrollTop = 0;
     const wanted = view.blocks.find((block) => block.element?.focus_on_load)?.element.action_id;
-    const first = (wanted && this.blocks.querySelector(`[data-action-id="${CSS.escape(wanted)}"]`)) || this.blocks.querySelector("input,textarea,button,a[href]");
+    const first =
+      (wanted && this.blocks.querySelector(`[data-action-id="${CSS.escape(wanted)}"]`)) ||
+      this.blocks.querySelector("input,textarea,button,a[href]");
     (first ?? (view.submit ? this.submitButton : this.closeButton)).focus();
   }
 
@@ -111,9 +139,13 @@ export class ModalLayer {
     this.render();
     const shown = [...this.blocks.querySelectorAll(".invalid")];
     shown[0]?.querySelector("input,textarea,button")?.focus();
-    const homeless = Object.entries(errors).filter(([id]) => !this.blocks.querySelector(`.invalid[data-block-id="${CSS.escape(id)}"]`));
+    const homeless = Object.entries(errors).filter(
+      ([id]) => !this.blocks.querySelector(`.invalid[data-block-id="${CSS.escape(id)}"]`),
+    );
     this.#say(homeless.length ? homeless.map(([, words]) => words).join(" ") : null);
-    announce(shown.length === 1 ? "One field needs another look." : `${shown.length} fields need another look.`);
+    announce(
+      shown.length === 1 ? "One field needs another look." : `${shown.length} fields need another look.`,
+    );
   }
 
   /** @param all true closes every view (×, Escape); false only the one on top */

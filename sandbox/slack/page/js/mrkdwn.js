@@ -14,7 +14,14 @@ export function renderMrkdwn(text, people) {
   const out = document.createDocumentFragment();
   const parts = String(text ?? "").split(/```\n?([\s\S]+?)\n?```/);
   parts.forEach((part, index) => {
-    if (index % 2) out.append(el("pre", { class: "pre" }, decode(part.replace(/<([^>|]+)(?:\|([^>]*))?>/g, (_, target, label) => label ?? target))));
+    if (index % 2)
+      out.append(
+        el(
+          "pre",
+          { class: "pre" },
+          decode(part.replace(/<([^>|]+)(?:\|([^>]*))?>/g, (_, target, label) => label ?? target)),
+        ),
+      );
     else renderLines(part, index > 0, out, people);
   });
   return out;
@@ -23,17 +30,21 @@ export function renderMrkdwn(text, people) {
 /** Plain text of a Slack text object: line breaks and emoji short names, no other mark-up. */
 export function renderPlain(text, useEmoji = true) {
   const out = document.createDocumentFragment();
-  String(text ?? "").split("\n").forEach((line, index) => {
-    if (index) out.append(el("br"));
-    out.append(...(useEmoji ? withEmoji(line) : [line]));
-  });
+  String(text ?? "")
+    .split("\n")
+    .forEach((line, index) => {
+      if (index) out.append(el("br"));
+      out.append(...(useEmoji ? withEmoji(line) : [line]));
+    });
   return out;
 }
 
 /** A Slack text object ({type, text, emoji}) as nodes. */
 export function renderText(object, people) {
   if (!object) return document.createDocumentFragment();
-  return object.type === "mrkdwn" ? renderMrkdwn(object.text, people) : renderPlain(object.text, object.emoji !== false);
+  return object.type === "mrkdwn"
+    ? renderMrkdwn(object.text, people)
+    : renderPlain(object.text, object.emoji !== false);
 }
 
 const LINE_KINDS = [
@@ -65,7 +76,8 @@ function renderLines(text, afterPre, out, people) {
       continue;
     }
     if (group?.dataset.kind !== kind) {
-      group = kind === "quote" ? el("blockquote") : kind === "bullet" ? el("ul") : el("ol", { start: number });
+      group =
+        kind === "quote" ? el("blockquote") : kind === "bullet" ? el("ul") : el("ol", { start: number });
       group.dataset.kind = kind;
       out.append(group);
     } else if (kind === "quote") group.append(el("br"));
@@ -76,7 +88,8 @@ function renderLines(text, afterPre, out, people) {
 }
 
 // Order matters: code shields what is in it, then Slack's <…> references, bare links, emphasis, emoji.
-const INLINE = /`([^`\n]+)`|<([^<>\n]+)>|(https?:\/\/[^\s<>|]+[^\s<>|.,;:!?)'"\]])|(^|[\s([{"'.,;:!?/—–-])([*_~])(?!\5)(?=\S)(.*?\S)\5(?=$|[\s)\]}"'.,;:!?/—–-])/g;
+const INLINE =
+  /`([^`\n]+)`|<([^<>\n]+)>|(https?:\/\/[^\s<>|]+[^\s<>|.,;:!?)'"\]])|(^|[\s([{"'.,;:!?/—–-])([*_~])(?!\5)(?=\S)(.*?\S)\5(?=$|[\s)\]}"'.,;:!?/—–-])/g;
 const STYLES = { "*": "strong", _: "em", "~": "s" };
 
 function inline(text, people) {
@@ -101,22 +114,32 @@ function renderReference(reference, people) {
   const target = bar < 0 ? reference : reference.slice(0, bar);
   const label = bar < 0 ? null : decode(reference.slice(bar + 1));
   if (target.startsWith("@")) return mention(target.slice(1), people, label);
-  if (target.startsWith("#")) return el("span", { class: "mention channel" }, `#${label || people.channelName(target.slice(1))}`);
+  if (target.startsWith("#"))
+    return el("span", { class: "mention channel" }, `#${label || people.channelName(target.slice(1))}`);
   if (target.startsWith("!date^")) return renderDate(target.slice(6).split("^"), label, people.clock);
   if (target.startsWith("!subteam^")) return el("span", { class: "mention" }, label || "@group");
-  if (target.startsWith("!")) return el("span", { class: "mention loud" }, `@${(label || target.slice(1)).replace(/^@/, "")}`);
+  if (target.startsWith("!"))
+    return el("span", { class: "mention loud" }, `@${(label || target.slice(1)).replace(/^@/, "")}`);
   return link(decode(target), label || decode(target).replace(/^mailto:/, ""));
 }
 
 export function mention(id, people, label = null) {
   const mine = id === people.me;
-  return el("span", { class: mine ? "mention mine" : "mention", dataset: { user: id } }, `@${people.userName(id) ?? label ?? "unknown person"}`);
+  return el(
+    "span",
+    { class: mine ? "mention mine" : "mention", dataset: { user: id } },
+    `@${people.userName(id) ?? label ?? "unknown person"}`,
+  );
 }
 
 function renderDate([unix, template = "{date_pretty} at {time}", href], fallback, clock) {
   if (!/^\d+$/.test(unix)) return el("span", {}, fallback || "unknown date");
   const text = clock.fill(decode(template), Number(unix));
-  const node = el("time", { datetime: new Date(Number(unix) * 1000).toISOString(), title: `${clock.full(unix)} (${clock.tz})` }, text);
+  const node = el(
+    "time",
+    { datetime: new Date(Number(unix) * 1000).toISOString(), title: `${clock.full(unix)} (${clock.tz})` },
+    text,
+  );
   return href && SAFE_LINK.test(href) ? link(href, node) : node;
 }
 
@@ -127,12 +150,20 @@ export function link(href, content) {
 }
 
 function withEmoji(text) {
-  return text.split(/(:[a-z0-9_+'-]+:)/g).filter((part) => part !== "").map((part) => {
-    const emoji = part.length > 2 && part.startsWith(":") && part.endsWith(":") ? emojiFor(part.slice(1, -1)) : null;
-    return emoji ? emojiNode(part.slice(1, -1), emoji) : part;
-  });
+  return text
+    .split(/(:[a-z0-9_+'-]+:)/g)
+    .filter((part) => part !== "")
+    .map((part) => {
+      const emoji =
+        part.length > 2 && part.startsWith(":") && part.endsWith(":") ? emojiFor(part.slice(1, -1)) : null;
+      return emoji ? emojiNode(part.slice(1, -1), emoji) : part;
+    });
 }
 
 export function emojiNode(name, character) {
-  return el("span", { class: "emoji", role: "img", "aria-label": name.replace(/[_-]/g, " "), title: `:${name}:` }, character);
+  return el(
+    "span",
+    { class: "emoji", role: "img", "aria-label": name.replace(/[_-]/g, " "), title: `:${name}:` },
+    character,
+  );
 }

@@ -27,15 +27,22 @@ export class Page {
       users: store.users,
       userName: store.userName,
       channelName: store.channelName,
-      conversationTitle: (id) => (store.conversations.has(id) ? store.title(store.conversations.get(id)) : id),
-      conversationIds: (onlyChannels) => [...store.conversations.values()].filter(({ type }) => !onlyChannels || type === "channel").map(({ id }) => id),
+      conversationTitle: (id) =>
+        store.conversations.has(id) ? store.title(store.conversations.get(id)) : id,
+      conversationIds: (onlyChannels) =>
+        [...store.conversations.values()]
+          .filter(({ type }) => !onlyChannels || type === "channel")
+          .map(({ id }) => id),
     };
   }
 
   // — where one is —
 
   /** Goes to a conversation ({channel}), thread ({channel, thread}) or the app's Home ({channel, home: true}). */
-  async navigate({ channel = null, thread = null, home = false, message = null }, { replace = false, focus = true } = {}) {
+  async navigate(
+    { channel = null, thread = null, home = false, message = null },
+    { replace = false, focus = true } = {},
+  ) {
     const resolved = channel === "app" ? await this.#appChannel() : channel;
     this.route = { ...this.route, channel: resolved, thread, home, message };
     writeRoute(this.route, { replace });
@@ -55,7 +62,9 @@ export class Page {
   }
 
   async join(channel) {
-    await this.attempt(async () => this.store.putConversation((await this.client.join(channel)).conversation));
+    await this.attempt(async () =>
+      this.store.putConversation((await this.client.join(channel)).conversation),
+    );
   }
 
   async openDm(users) {
@@ -68,7 +77,9 @@ export class Page {
 
   async #appChannel() {
     if (!this.store.appDm()) {
-      await this.attempt(async () => this.store.putConversation((await this.client.openDm([this.store.app.bot_user_id])).conversation));
+      await this.attempt(async () =>
+        this.store.putConversation((await this.client.openDm([this.store.app.bot_user_id])).conversation),
+      );
     }
     return this.store.appDm()?.id ?? null;
   }
@@ -95,7 +106,9 @@ export class Page {
   }
 
   async loadConversations() {
-    this.store.setConversations((await this.#fetchFresh("anything", () => this.client.conversations())).conversations);
+    this.store.setConversations(
+      (await this.#fetchFresh("anything", () => this.client.conversations())).conversations,
+    );
   }
 
   async loadHome() {
@@ -104,7 +117,9 @@ export class Page {
 
   loadMessages(channel) {
     return this.attempt(async () => {
-      const { messages, has_more: hasMore } = await this.#fetchFresh(channel, () => this.client.messages(channel));
+      const { messages, has_more: hasMore } = await this.#fetchFresh(channel, () =>
+        this.client.messages(channel),
+      );
       this.store.setFeed(channel, null, messages, hasMore);
     });
   }
@@ -119,7 +134,9 @@ export class Page {
 
   loadThread(channel, thread) {
     return this.attempt(async () => {
-      const { messages } = await this.#fetchFresh(channel, () => this.client.messages(channel, { thread, limit: 500 }));
+      const { messages } = await this.#fetchFresh(channel, () =>
+        this.client.messages(channel, { thread, limit: 500 }),
+      );
       this.store.setFeed(channel, thread, messages, false);
     });
   }
@@ -132,7 +149,8 @@ export class Page {
   async reload() {
     const { route, store } = this;
     await this.attempt(() => this.loadConversations());
-    for (const key of [...store.feeds.keys()]) if (key.split("/")[0] !== route.channel) store.feeds.delete(key);
+    for (const key of [...store.feeds.keys()])
+      if (key.split("/")[0] !== route.channel) store.feeds.delete(key);
     if (route.channel && !route.home) await this.loadMessages(route.channel);
     if (route.thread) await this.loadThread(route.channel, route.thread);
     if (route.home) await this.attempt(() => this.loadHome());

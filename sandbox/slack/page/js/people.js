@@ -9,7 +9,14 @@ const SHOWN_AT_FIRST = 6; // of each group on the chooser
 
 function asOption(user) {
   const role = roleOf(user);
-  return { key: user.id, label: user.real_name, hint: [`@${user.name}`, user.title].filter(Boolean).join(" · "), badge: role, lead: () => avatar(user), data: user };
+  return {
+    key: user.id,
+    label: user.real_name,
+    hint: [`@${user.name}`, user.title].filter(Boolean).join(" · "),
+    badge: role,
+    lead: () => avatar(user),
+    data: user,
+  };
 }
 
 /** Members by their part, in the order in which a visitor looks for them. */
@@ -24,10 +31,15 @@ function groupsOf(users) {
 
 function switcherBox(users, onChoose, props) {
   const groups = groupsOf(users).map(({ label, options }) => ({ label, options: options.map(asOption) }));
-  const search = (query) => groups.map(({ label, options }) => ({ label, options: matching(options, query) }));
+  const search = (query) =>
+    groups.map(({ label, options }) => ({ label, options: matching(options, query) }));
   const box = new Combobox({
-    search, label: "Be another person", placeholder: "Search people by name or role", minWidth: 300,
-    onChange: ([option]) => option && onChoose(option.key), ...props,
+    search,
+    label: "Be another person",
+    placeholder: "Search people by name or role",
+    minWidth: 300,
+    onChange: ([option]) => option && onChoose(option.key),
+    ...props,
   });
   return box;
 }
@@ -46,12 +58,25 @@ export function personSwitcher(store, { compact = false } = {}) {
   const { me } = store;
   const role = roleOf(me) ?? "Member";
   const badge = el("span", { class: "badge" }, role);
-  const face = el("button", { type: "button", class: "person", "aria-label": `You are ${me.real_name}, ${role}. Be another person` },
+  const face = el(
+    "button",
+    { type: "button", class: "person", "aria-label": `You are ${me.real_name}, ${role}. Be another person` },
     avatar(me, compact ? "small" : "medium"),
-    el("span", { class: "person-text" }, el("span", { class: "person-label" }, "You are"), el("span", { class: "person-name" }, me.real_name), !compact && badge), compact && badge, el("span", { class: "person-switch" }, "Switch"));
+    el(
+      "span",
+      { class: "person-text" },
+      el("span", { class: "person-label" }, "You are"),
+      el("span", { class: "person-name" }, me.real_name),
+      !compact && badge,
+    ),
+    compact && badge,
+    el("span", { class: "person-switch" }, "Switch"),
+  );
   const wrap = el("div", { class: `switcher${compact ? " compact" : ""}` }, face);
   face.addEventListener("click", () => {
-    const box = switcherBox([...store.users.values()], (user) => becomePerson(user, samePlace(store, user)), { inputProps: { class: "switcher-input" } });
+    const box = switcherBox([...store.users.values()], (user) => becomePerson(user, samePlace(store, user)), {
+      inputProps: { class: "switcher-input" },
+    });
     const back = () => {
       if (box.node.isConnected) box.node.replaceWith(face);
     };
@@ -70,28 +95,75 @@ export function personSwitcher(store, { compact = false } = {}) {
 
 function personLink(user, route) {
   const role = roleOf(user);
-  return el("a", { class: "choose", href: routeUrl({ ...route, user: user.id }) }, avatar(user, "large"),
-    el("span", { class: "choose-text" }, el("strong", {}, user.real_name), el("span", {}, user.title || `@${user.name}`), role && el("span", { class: "badge" }, role)));
+  return el(
+    "a",
+    { class: "choose", href: routeUrl({ ...route, user: user.id }) },
+    avatar(user, "large"),
+    el(
+      "span",
+      { class: "choose-text" },
+      el("strong", {}, user.real_name),
+      el("span", {}, user.title || `@${user.name}`),
+      role && el("span", { class: "badge" }, role),
+    ),
+  );
 }
 
 /** The page without ?user=: a friendly "who would you like to be?". */
 export function chooser({ team, users }, { unknown = null } = {}) {
   const route = readRoute();
   const box = switcherBox(users, (user) => becomePerson(user), {});
-  const sections = groupsOf(users).filter(({ options }) => options.length).map(({ label, options }) => {
-    const grid = el("div", { class: "choose-grid" }, options.slice(0, SHOWN_AT_FIRST).map((user) => personLink(user, route)));
-    const rest = options.slice(SHOWN_AT_FIRST);
-    const more = rest.length > 0 && el("button", { type: "button", class: "button", on: { click: () => {
-      const links = rest.map((user) => personLink(user, route));
-      grid.append(...links);
-      more.remove();
-      links[0].focus();
-    } } }, `Show ${rest.length} more ${label.toLowerCase()}`);
-    return el("section", { class: "choose-section" }, el("h2", {}, `${label} `, el("span", { class: "quiet" }, String(options.length))), grid, more);
-  });
-  return el("main", { class: "chooser" },
-    el("header", {}, el("p", { class: "chooser-team" }, team.name), el("h1", {}, "Who would you like to be?"),
-      el("p", {}, unknown ? `Nobody here has the id ${unknown}. ` : "", "Everyone here is invented. Pick a person to see Slack as they see it, and open further tabs to be several people at once.")),
-    el("div", { class: "chooser-search" }, box.node), sections);
+  const sections = groupsOf(users)
+    .filter(({ options }) => options.length)
+    .map(({ label, options }) => {
+      const grid = el(
+        "div",
+        { class: "choose-grid" },
+        options.slice(0, SHOWN_AT_FIRST).map((user) => personLink(user, route)),
+      );
+      const rest = options.slice(SHOWN_AT_FIRST);
+      const more =
+        rest.length > 0 &&
+        el(
+          "button",
+          {
+            type: "button",
+            class: "button",
+            on: {
+              click: () => {
+                const links = rest.map((user) => personLink(user, route));
+                grid.append(...links);
+                more.remove();
+                links[0].focus();
+              },
+            },
+          },
+          `Show ${rest.length} more ${label.toLowerCase()}`,
+        );
+      return el(
+        "section",
+        { class: "choose-section" },
+        el("h2", {}, `${label} `, el("span", { class: "quiet" }, String(options.length))),
+        grid,
+        more,
+      );
+    });
+  return el(
+    "main",
+    { class: "chooser" },
+    el(
+      "header",
+      {},
+      el("p", { class: "chooser-team" }, team.name),
+      el("h1", {}, "Who would you like to be?"),
+      el(
+        "p",
+        {},
+        unknown ? `Nobody here has the id ${unknown}. ` : "",
+        "Everyone here is invented. Pick a person to see Slack as they see it, and open further tabs to be several people at once.",
+      ),
+    ),
+    el("div", { class: "chooser-search" }, box.node),
+    sections,
+  );
 }
-

@@ -4,7 +4,12 @@ import { el } from "./dom.js";
 import { emojiFor } from "./emoji.js";
 import { emojiNode, link, mention } from "./mrkdwn.js";
 
-const STYLES = [["code", "code"], ["strike", "s"], ["italic", "em"], ["bold", "strong"]];
+const STYLES = [
+  ["code", "code"],
+  ["strike", "s"],
+  ["italic", "em"],
+  ["bold", "strong"],
+];
 
 function styled(node, style = {}) {
   return STYLES.reduce((inner, [name, tag]) => (style[name] ? el(tag, {}, inner) : inner), node);
@@ -39,11 +44,19 @@ function part(piece, people) {
   const content = () => piece.elements.map((item) => inline(item, people));
   switch (piece.type) {
     case "rich_text_list":
-      return el(piece.style === "ordered" ? "ol" : "ul", { class: `indent-${piece.indent ?? 0}` }, piece.elements.map((item) => el("li", {}, part(item, people))));
+      return el(
+        piece.style === "ordered" ? "ol" : "ul",
+        { class: `indent-${piece.indent ?? 0}` },
+        piece.elements.map((item) => el("li", {}, part(item, people))),
+      );
     case "rich_text_quote":
       return el("blockquote", {}, content());
     case "rich_text_preformatted":
-      return el("pre", { class: "pre" }, piece.elements.map((item) => item.text ?? item.url ?? ""));
+      return el(
+        "pre",
+        { class: "pre" },
+        piece.elements.map((item) => item.text ?? item.url ?? ""),
+      );
     default:
       return el("div", {}, content());
   }

@@ -15,7 +15,9 @@ export function arrange(store, current) {
   return {
     channels: all.filter((each) => isRoom(each) && each.is_member).sort(byName),
     browse: all.filter((each) => isRoom(each) && !each.is_member).sort(byName),
-    dms: all.filter((each) => !isRoom(each) && !store.isAppDm(each) && (each.latest || each.id === current)).sort(byLatest),
+    dms: all
+      .filter((each) => !isRoom(each) && !store.isAppDm(each) && (each.latest || each.id === current))
+      .sort(byLatest),
     apps: all.filter((each) => store.isAppDm(each)),
   };
 }
@@ -25,7 +27,8 @@ export function leadOf(store, conversation) {
   if (conversation.type === "channel") return el("span", { class: "lead", "aria-hidden": "true" }, "#");
   if (conversation.type === "private") return el("span", { class: "lead" }, icon("lock"));
   const others = store.others(conversation);
-  if (conversation.type === "mpim") return el("span", { class: "lead count-lead", "aria-hidden": "true" }, String(others.length));
+  if (conversation.type === "mpim")
+    return el("span", { class: "lead count-lead", "aria-hidden": "true" }, String(others.length));
   return el("span", { class: "lead" }, avatar(store.users.get(others[0]) ?? store.me));
 }
 
@@ -35,12 +38,26 @@ export class Sidebar {
   constructor(page) {
     this.page = page;
     [this.channels, this.dms, this.apps] = [0, 1, 2].map(() => el("div"));
-    this.lists = el("div", { class: "sidebar-lists" }, section("Channels", this.channels),
-      section("Direct messages", this.dms, iconButton("plus", "New direct message", () => page.newMessage())), section("Apps", this.apps));
+    this.lists = el(
+      "div",
+      { class: "sidebar-lists" },
+      section("Channels", this.channels),
+      section(
+        "Direct messages",
+        this.dms,
+        iconButton("plus", "New direct message", () => page.newMessage()),
+      ),
+      section("Apps", this.apps),
+    );
     this.clock = el("p", { class: "sidebar-clock" });
     const { store, route } = page;
-    this.node = el("nav", { class: "sidebar", "aria-label": "Conversations" },
-      route.embed ? null : el("div", { class: "sidebar-top" }, personSwitcher(store)), this.lists, this.clock);
+    this.node = el(
+      "nav",
+      { class: "sidebar", "aria-label": "Conversations" },
+      route.embed ? null : el("div", { class: "sidebar-top" }, personSwitcher(store)),
+      this.lists,
+      this.clock,
+    );
     this.browsing = false;
     store.on("conversations", () => this.render());
     store.on("route", () => this.render());
@@ -58,8 +75,17 @@ export class Sidebar {
     const { store, route } = this.page;
     const focused = document.activeElement?.closest?.(".sidebar-item")?.dataset.channel;
     const { channels, browse, dms, apps } = arrange(store, route.channel);
-    reconcile(this.channels, [...channels.map((each) => this.#item(each)), ...(browse.length ? [this.#browseToggle(browse.length)] : []), ...(this.browsing ? browse.map((each) => this.#item(each)) : [])]);
-    reconcile(this.dms, dms.length ? dms.map((each) => this.#item(each)) : [el("p", { class: "sidebar-empty" }, "No conversations yet")]);
+    reconcile(this.channels, [
+      ...channels.map((each) => this.#item(each)),
+      ...(browse.length ? [this.#browseToggle(browse.length)] : []),
+      ...(this.browsing ? browse.map((each) => this.#item(each)) : []),
+    ]);
+    reconcile(
+      this.dms,
+      dms.length
+        ? dms.map((each) => this.#item(each))
+        : [el("p", { class: "sidebar-empty" }, "No conversations yet")],
+    );
     reconcile(this.apps, apps.length ? apps.map((each) => this.#item(each)) : [this.#appPlaceholder()]);
     if (focused && document.activeElement === document.body) this.focusItem(focused);
   }
@@ -74,14 +100,29 @@ export class Sidebar {
       this.render();
       this.focusItem("browse");
     };
-    return el("button", { type: "button", class: "sidebar-item quiet-item", dataset: { channel: "browse" }, "aria-expanded": String(this.browsing), on: { click: toggle } },
-      el("span", { class: "lead", "aria-hidden": "true" }, this.browsing ? "–" : "+"), el("span", { class: "name" }, this.browsing ? "Hide other channels" : `${count} more to join`));
+    return el(
+      "button",
+      {
+        type: "button",
+        class: "sidebar-item quiet-item",
+        dataset: { channel: "browse" },
+        "aria-expanded": String(this.browsing),
+        on: { click: toggle },
+      },
+      el("span", { class: "lead", "aria-hidden": "true" }, this.browsing ? "–" : "+"),
+      el("span", { class: "name" }, this.browsing ? "Hide other channels" : `${count} more to join`),
+    );
   }
 
   /** An entry; kept while it looks the same, so that news never swallows a click that is under way. */
   #item(conversation) {
     const { store, route } = this.page;
-    const signature = JSON.stringify([store.title(conversation), conversation.unread, conversation.is_member, route.channel === conversation.id]);
+    const signature = JSON.stringify([
+      store.title(conversation),
+      conversation.unread,
+      conversation.is_member,
+      route.channel === conversation.id,
+    ]);
     const kept = this.#items.get(conversation.id);
     if (kept?.signature === signature) return kept.node;
     const node = this.#newItem(conversation);
@@ -94,19 +135,41 @@ export class Sidebar {
     const { id, unread } = conversation;
     const isUnread = conversation.is_member && unread > 0;
     const title = store.title(conversation);
-    const link = el("a", {
-      class: `sidebar-item${isUnread ? " unread" : ""}${conversation.is_member ? "" : " outside"}`, href: routeUrl({ ...route, channel: id, thread: null, home: false }),
-      "aria-current": route.channel === id ? "page" : null, dataset: { channel: id }, title,
-    }, leadOf(store, conversation), el("span", { class: "name" }, title),
-    isUnread && el("span", { class: "count" }, unread > 99 ? "99+" : String(unread), el("span", { class: "visually-hidden" }, " unread")));
+    const link = el(
+      "a",
+      {
+        class: `sidebar-item${isUnread ? " unread" : ""}${conversation.is_member ? "" : " outside"}`,
+        href: routeUrl({ ...route, channel: id, thread: null, home: false }),
+        "aria-current": route.channel === id ? "page" : null,
+        dataset: { channel: id },
+        title,
+      },
+      leadOf(store, conversation),
+      el("span", { class: "name" }, title),
+      isUnread &&
+        el(
+          "span",
+          { class: "count" },
+          unread > 99 ? "99+" : String(unread),
+          el("span", { class: "visually-hidden" }, " unread"),
+        ),
+    );
     link.addEventListener("click", (event) => this.#go(event, { channel: id }));
     return link;
   }
 
   #appPlaceholder() {
     const { app } = this.page.store;
-    const link = el("a", { class: "sidebar-item", href: routeUrl({ ...this.page.route, channel: "app", thread: null, home: false }), dataset: { channel: "app" } },
-      el("span", { class: "lead" }, avatar({ real_name: app.name, is_bot: true })), el("span", { class: "name" }, app.name));
+    const link = el(
+      "a",
+      {
+        class: "sidebar-item",
+        href: routeUrl({ ...this.page.route, channel: "app", thread: null, home: false }),
+        dataset: { channel: "app" },
+      },
+      el("span", { class: "lead" }, avatar({ real_name: app.name, is_bot: true })),
+      el("span", { class: "name" }, app.name),
+    );
     link.addEventListener("click", (event) => this.#go(event, { channel: "app" }));
     return link;
   }

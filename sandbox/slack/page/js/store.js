@@ -6,7 +6,12 @@ const compareTs = (a, b) => Number(a.ts) - Number(b.ts);
 
 /** True for a reply that is shown in its thread only, not in the conversation. */
 export const isThreadReply = (message) =>
-  Boolean(message.thread_ts && message.thread_ts !== message.ts && message.subtype !== "thread_broadcast" && !message.reply_broadcast);
+  Boolean(
+    message.thread_ts &&
+    message.thread_ts !== message.ts &&
+    message.subtype !== "thread_broadcast" &&
+    !message.reply_broadcast,
+  );
 
 export class Store extends EventTarget {
   #news = new Map();
@@ -86,7 +91,10 @@ export class Store extends EventTarget {
   }
 
   unreadTotal() {
-    return [...this.conversations.values()].reduce((sum, { unread, is_member: member }) => sum + (member ? unread : 0), 0);
+    return [...this.conversations.values()].reduce(
+      (sum, { unread, is_member: member }) => sum + (member ? unread : 0),
+      0,
+    );
   }
 
   // — messages —
@@ -122,14 +130,16 @@ export class Store extends EventTarget {
   putMessage(channel, message) {
     const reply = isThreadReply(message);
     if (!reply) this.#put(channel, null, message);
-    if (message.thread_ts || message.reply_count !== undefined) this.#put(channel, message.thread_ts ?? message.ts, message);
+    if (message.thread_ts || message.reply_count !== undefined)
+      this.#put(channel, message.thread_ts ?? message.ts, message);
     if (reply) this.#countReply(channel, message);
     this.emit("messages", { channel });
   }
 
   removeMessage(channel, ts) {
     for (const [key, feed] of this.feeds) {
-      if (key === channel || key.startsWith(`${channel}/`)) feed.messages = feed.messages.filter((message) => message.ts !== ts);
+      if (key === channel || key.startsWith(`${channel}/`))
+        feed.messages = feed.messages.filter((message) => message.ts !== ts);
     }
     this.emit("messages", { channel });
   }
@@ -138,7 +148,12 @@ export class Store extends EventTarget {
     const feed = this.feed(channel, thread);
     if (!feed) return;
     const index = feed.messages.findIndex(({ ts }) => ts === message.ts);
-    if (index >= 0) feed.messages[index] = { ...message, reply_count: message.reply_count ?? feed.messages[index].reply_count, latest_reply: message.latest_reply ?? feed.messages[index].latest_reply };
+    if (index >= 0)
+      feed.messages[index] = {
+        ...message,
+        reply_count: message.reply_count ?? feed.messages[index].reply_count,
+        latest_reply: message.latest_reply ?? feed.messages[index].latest_reply,
+      };
     else feed.messages = [...feed.messages, message].sort(compareTs);
   }
 
@@ -168,7 +183,8 @@ export class Store extends EventTarget {
   }
 
   dropModal(viewId) {
-    if (this.modals.some(({ id }) => id === viewId)) this.setModals(this.modals.filter(({ id }) => id !== viewId));
+    if (this.modals.some(({ id }) => id === viewId))
+      this.setModals(this.modals.filter(({ id }) => id !== viewId));
   }
 
   setConnected(connected) {

@@ -42,7 +42,12 @@ export class Surface {
 
   /** Asks the app for the options of an external select. */
   options(block, element, value) {
-    return this.client.options({ container: this.container, block_id: block.block_id, action_id: element.action_id, value });
+    return this.client.options({
+      container: this.container,
+      block_id: block.block_id,
+      action_id: element.action_id,
+      value,
+    });
   }
 }
 

@@ -29,13 +29,33 @@ export class ThreadPane {
     const title = store.title(conversation);
     const close = () => page.navigate({ channel: route.channel });
     this.feed = new Feed(page, route.channel, { inThread: true, label: "Messages in this thread" });
-    const head = el("header", { class: "pane-head" }, iconButton("back", "Back to the conversation", close, { class: "icon-button back" }),
-      el("div", { class: "pane-title" }, el("h2", {}, "Thread"), el("span", { class: "topic" }, conversation.name && conversation.type !== "im" && conversation.type !== "mpim" ? `#${title}` : title)),
-      iconButton("close", "Close the thread", close));
+    const head = el(
+      "header",
+      { class: "pane-head" },
+      iconButton("back", "Back to the conversation", close, { class: "icon-button back" }),
+      el(
+        "div",
+        { class: "pane-title" },
+        el("h2", {}, "Thread"),
+        el(
+          "span",
+          { class: "topic" },
+          conversation.name && conversation.type !== "im" && conversation.type !== "mpim"
+            ? `#${title}`
+            : title,
+        ),
+      ),
+      iconButton("close", "Close the thread", close),
+    );
     const parts = [head, this.feed.node];
     if (conversation.is_member) {
       const composer = new Composer({
-        store, label: "Reply in this thread", placeholder: "Reply…", zone: page.people.clock.zoneName, draft: this.#drafts.get(key), onDraft: (text) => this.#drafts.set(key, text),
+        store,
+        label: "Reply in this thread",
+        placeholder: "Reply…",
+        zone: page.people.clock.zoneName,
+        draft: this.#drafts.get(key),
+        onDraft: (text) => this.#drafts.set(key, text),
         send: (text) => page.sendMessage(conversation.id, text, thread),
       });
       parts.push(composer.node);

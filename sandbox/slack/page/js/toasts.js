@@ -9,13 +9,21 @@ const GRACE_MS = 400; // what failed here may be shown beside its button any mom
 /** Shows `words` for a while, unless something on this page says the same already. */
 export function toast(words) {
   setTimeout(() => {
-    const said = [...document.querySelectorAll(".notice:not([hidden]), .popup-note")].some((notice) => notice.textContent === words);
+    const said = [...document.querySelectorAll(".notice:not([hidden]), .popup-note")].some(
+      (notice) => notice.textContent === words,
+    );
     if (!said) show(words);
   }, GRACE_MS);
 }
 
 function show(words) {
-  const node = el("div", { class: "toast" }, icon("warn"), el("span", {}, words), iconButton("close", "Dismiss", () => node.remove()));
+  const node = el(
+    "div",
+    { class: "toast" },
+    icon("warn"),
+    el("span", {}, words),
+    iconButton("close", "Dismiss", () => node.remove()),
+  );
   const place = document.getElementById("toasts");
   place.append(node);
   if (place.popover && place.matches(":popover-open")) place.hidePopover();

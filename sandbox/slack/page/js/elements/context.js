@@ -24,8 +24,15 @@ export class ElementContext {
 
   /** Attributes that name and describe the control to assistive technology. */
   get naming() {
-    const label = this.labelId ? null : this.element.accessibility_label || this.placeholder || this.element.action_id;
-    return { "aria-labelledby": this.labelId, "aria-label": label, "aria-describedby": this.describedBy, "data-action-id": this.element.action_id };
+    const label = this.labelId
+      ? null
+      : this.element.accessibility_label || this.placeholder || this.element.action_id;
+    return {
+      "aria-labelledby": this.labelId,
+      "aria-label": label,
+      "aria-describedby": this.describedBy,
+      "data-action-id": this.element.action_id,
+    };
   }
 
   /** What to show at first: what was entered here, what the server kept, or `initial`. */
@@ -37,7 +44,10 @@ export class ElementContext {
   }
 
   store(field, value) {
-    this.surface.form.set(this.block.block_id, this.element.action_id, { type: this.element.type, [field]: value });
+    this.surface.form.set(this.block.block_id, this.element.action_id, {
+      type: this.element.type,
+      [field]: value,
+    });
   }
 
   /** Sends the element's action whatever kind of block it is in. */

@@ -5,7 +5,12 @@ import { renderButton, renderOverflow } from "./buttons.js";
 import { renderCheckboxes, renderRadioButtons } from "./choices.js";
 import { ElementContext } from "./context.js";
 import { renderDatepicker, renderDatetimepicker, renderTimepicker } from "./pickers.js";
-import { renderConversationsSelect, renderExternalSelect, renderStaticSelect, renderUsersSelect } from "./selects.js";
+import {
+  renderConversationsSelect,
+  renderExternalSelect,
+  renderStaticSelect,
+  renderUsersSelect,
+} from "./selects.js";
 import { renderTextInput } from "./text.js";
 
 const RENDERERS = {
@@ -35,6 +40,11 @@ const RENDERERS = {
 /** Renders one element of a block; a kind that is not offered here says so instead of vanishing. */
 export function renderElement(element, placement) {
   const render = RENDERERS[element.type];
-  if (!render) return el("span", { class: "unknown" }, `(an element of type ${element.type}, which this stand-in does not show)`);
+  if (!render)
+    return el(
+      "span",
+      { class: "unknown" },
+      `(an element of type ${element.type}, which this stand-in does not show)`,
+    );
   return render(new ElementContext({ element, ...placement }));
 }

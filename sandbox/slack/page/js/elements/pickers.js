@@ -38,7 +38,12 @@ export function renderTimepicker(context) {
   const input = el("input", { type: "time", class: "field time", ...context.naming });
   input.value = context.declare("selected_time", context.element.initial_time) ?? "";
   watch(input, context, "selected_time", () => input.value || null);
-  return el("span", { class: "with-zone" }, input, el("span", { class: "zone" }, context.element.timezone ?? context.surface.people.clock.zoneName));
+  return el(
+    "span",
+    { class: "with-zone" },
+    input,
+    el("span", { class: "zone" }, context.element.timezone ?? context.surface.people.clock.zoneName),
+  );
 }
 
 export function renderDatetimepicker(context) {
@@ -48,8 +53,20 @@ export function renderDatetimepicker(context) {
   const time = el("input", { type: "time", class: "field time", ...context.naming, ...part("Time") });
   const initial = context.declare("selected_date_time", context.element.initial_date_time);
   if (initial !== null) ({ date: date.value, time: time.value } = clock.toLocal(initial));
-  const group = el("div", { class: "with-zone", role: "group", "aria-labelledby": context.labelId, "aria-describedby": context.describedBy },
-    date, time, el("span", { class: "zone", title: clock.tz }, clock.zoneName));
-  watch(group, context, "selected_date_time", () => (date.value && time.value ? clock.fromLocal(date.value, time.value) : null));
+  const group = el(
+    "div",
+    {
+      class: "with-zone",
+      role: "group",
+      "aria-labelledby": context.labelId,
+      "aria-describedby": context.describedBy,
+    },
+    date,
+    time,
+    el("span", { class: "zone", title: clock.tz }, clock.zoneName),
+  );
+  watch(group, context, "selected_date_time", () =>
+    date.value && time.value ? clock.fromLocal(date.value, time.value) : null,
+  );
   return group;
 }

@@ -12,8 +12,15 @@ const NEAR_LIMIT = 50; // characters left at which the counter appears
 
 export function renderTextInput(context) {
   const { element } = context;
-  const props = { ...context.naming, ...INPUT_KINDS[element.type], class: "field", placeholder: context.placeholder };
-  const field = element.multiline ? el("textarea", { ...props, rows: "4" }) : el("input", { type: "text", ...props });
+  const props = {
+    ...context.naming,
+    ...INPUT_KINDS[element.type],
+    class: "field",
+    placeholder: context.placeholder,
+  };
+  const field = element.multiline
+    ? el("textarea", { ...props, rows: "4" })
+    : el("input", { type: "text", ...props });
   field.value = context.declare("value", element.initial_value) ?? "";
   const counter = el("span", { class: "counter", "aria-live": "polite" });
   const read = () => (field.value === "" ? null : field.value);
