@@ -10,12 +10,13 @@ from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.signature import SignatureVerifier
+from slack_sdk.web.async_client import AsyncWebClient
 
 from slack_app import actions, commands, errors, events, home, leftovers, views
 from slack_app.office import Office
 from slack_app.workspace import Workspace
 
-_PARTS = (errors, actions, views, commands, events, home, leftovers)
+PARTS = (errors, actions, views, commands, events, home, leftovers)
 """In the order in which they are asked: ``leftovers`` must be last."""
 
 
@@ -32,12 +33,12 @@ def create_app(office: Office, *, signing_secret: str) -> web.Application:
 def _build_bolt(office: Office, workspace: Workspace) -> AsyncApp:
     bolt = AsyncApp(
         name="muster",
-        client=office.slack,
-        authorize=workspace.authorize,
+        client=AsyncWebClient(),  # never used: listeners have the office's
+        authorize=workspace,
         request_verification_enabled=False,  # _Door verifies before anything is parsed
         process_before_response=True,
     )
-    for part in _PARTS:
+    for part in PARTS:
         part.register(bolt, office)
     return bolt
 
