@@ -24,6 +24,9 @@ from clients.pace import Pace, PaceClosedError
 MAX_ROWS = 10
 """Rows in one write (Airtable's limit)."""
 CALLS_PER_WINDOW = 5
+READS_PER_WINDOW = 2
+"""Of these for reading, so that the form's process and this one may both fill a cold memory while
+rows are written: they share the base's five."""
 WINDOW = 1.05
 """Seconds. Airtable allows 5 calls a second and base; the rest is for jitter on the way."""
 PENALTY = 30.0
@@ -95,6 +98,7 @@ class Airtable:
         self._clock = clock
         self._sleep = sleep
         self._paces: dict[str, Pace] = {}
+        self._reading_paces: dict[str, Pace] = {}
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="airtable")
         self._local = threading.local()
 
@@ -110,6 +114,7 @@ class Airtable:
         rows: list[dict[str, Any]] = []
         offset = ""
         while True:
+            await self._reading_pace(base).turn()
             await self.turn(base)
             try:
                 page = await self._call(base, partial(_page, base, table, fields, offset))
@@ -150,15 +155,15 @@ class Airtable:
         await asyncio.to_thread(self._threads.shutdown)
 
     def _pace(self, base: str) -> Pace:
-        if base not in self._paces:
-            self._paces[base] = Pace(
-                calls=CALLS_PER_WINDOW,
-                per=WINDOW,
-                patience=PATIENCE,
-                clock=self._clock,
-                sleep=self._sleep,
-            )
-        return self._paces[base]
+        return self._paces.setdefault(base, self._new_pace(CALLS_PER_WINDOW))
+
+    def _reading_pace(self, base: str) -> Pace:
+        return self._reading_paces.setdefault(base, self._new_pace(READS_PER_WINDOW))
+
+    def _new_pace(self, calls: int) -> Pace:
+        return Pace(
+            calls=calls, per=WINDOW, patience=PATIENCE, clock=self._clock, sleep=self._sleep
+        )
 
     async def _call(self, base: str, work: Callable[[Api], _Answer]) -> _Answer:
         loop = asyncio.get_running_loop()

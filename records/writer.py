@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
 
 from clients.airtable import (
     MAX_ROWS,
@@ -22,6 +24,9 @@ from records.tables import KeyedTable
 
 GATHER = 0.05
 """Seconds after the first row of a quiet time in which others may join its call."""
+REST = 1.0
+"""Seconds between two calls if the second is not full: quick transitions of one request become one
+write, and the base's five calls a second are left for bursts and for those who read."""
 CALLS_AT_ONCE = 6
 """Calls on their way per table; fewer than the client's threads, so that reads find one."""
 REMEMBERED = 10_000
@@ -40,11 +45,13 @@ class Writer:
         self,
         airtable: Airtable,
         *,
-        gather: float = GATHER,
+        rest: float = REST,
+        clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._airtable = airtable
-        self._gather = gather
+        self._rest = rest
+        self._clock = clock
         self._sleep = sleep
         self._queues: dict[tuple[str, str], _Queue] = {}
         self._closed = False
@@ -68,7 +75,7 @@ class Writer:
         place = (base, table.name)
         if place not in self._queues:
             self._queues[place] = _Queue(
-                self._airtable, base, table, gather=self._gather, sleep=self._sleep
+                self._airtable, base, table, rest=self._rest, clock=self._clock, sleep=self._sleep
             )
         await self._queues[place].write(key, revision, cells)
 
@@ -108,14 +115,18 @@ class _Queue:
         base: str,
         table: KeyedTable,
         *,
-        gather: float,
+        rest: float,
+        clock: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]],
     ) -> None:
         self._airtable = airtable
         self._base = base
         self._table = table
-        self._gather = gather
+        self._rest = rest
+        self._clock = clock
         self._sleep = sleep
+        self._last_call = float("-inf")
+        self._full = asyncio.Event()
         self._waiting: OrderedDict[str, _Row] = OrderedDict()
         self._on_its_way: dict[str, _Row] = {}
         self._written: OrderedDict[str, int] = OrderedDict()
@@ -152,6 +163,8 @@ class _Queue:
         row = self._waiting.get(key)
         if row is None:
             row = self._waiting[key] = _Row(key, revision, cells)
+            if len(self._next_batch()) == MAX_ROWS:
+                self._full.set()
         elif revision > row.revision:
             row.revision, row.cells = revision, cells
         if self._draining is None or self._draining.done():
@@ -160,12 +173,12 @@ class _Queue:
 
     async def _drain(self) -> None:
         """Send what waits, ten at a time; what arrives before a call's turn goes with it."""
-        await self._sleep(self._gather)
         while self._waiting:
-            if not self._sendable():
+            if not self._next_batch():
                 self._landed.clear()
                 await self._landed.wait()
                 continue
+            await self._fill_up()
             await self._lanes.acquire()
             try:
                 await self._airtable.turn(self._base)
@@ -175,16 +188,33 @@ class _Queue:
                     row.fail(error)
                 self._waiting.clear()
                 return
-            batch = self._sendable()[:MAX_ROWS]
+            self._last_call = self._clock()
+            batch = self._next_batch()
             for row in batch:
                 self._on_its_way[row.key] = self._waiting.pop(row.key)
             task = asyncio.create_task(self._send(batch))
             self._sending.add(task)
             task.add_done_callback(self._sending.discard)
 
-    def _sendable(self) -> list[_Row]:
-        """Rows none of whose earlier revisions is on its way."""
-        return [row for key, row in self._waiting.items() if key not in self._on_its_way]
+    async def _fill_up(self) -> None:
+        """Wait for ten rows, but not for long."""
+        if len(self._next_batch()) == MAX_ROWS:
+            return
+        self._full.clear()
+        full = asyncio.ensure_future(self._full.wait())
+        enough = asyncio.ensure_future(
+            self._sleep(max(GATHER, self._last_call + self._rest - self._clock()))
+        )
+        try:
+            await asyncio.wait({full, enough}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            full.cancel()
+            enough.cancel()
+
+    def _next_batch(self) -> list[_Row]:
+        """The first ten rows none of whose earlier revisions is on its way."""
+        free = (row for key, row in self._waiting.items() if key not in self._on_its_way)
+        return list(islice(free, MAX_ROWS))
 
     async def _send(self, batch: Sequence[_Row]) -> None:
         try:

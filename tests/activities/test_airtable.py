@@ -57,7 +57,7 @@ class House:
     def __init__(self, fake: FakeAirtable, airtable: Airtable) -> None:
         self.fake = fake
         self.workload = Counted()
-        self.writer = Writer(airtable, sleep=fake.clock.sleep)
+        self.writer = Writer(airtable, clock=fake.clock, sleep=fake.clock.sleep)
         self.activities = AirtableActivities(
             Catalog(airtable, "appMain", clock=fake.clock),
             self.writer,

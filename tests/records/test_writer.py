@@ -25,7 +25,7 @@ BASE = "appTest"
 
 @pytest.fixture
 async def writer(airtable: Airtable, fake: FakeAirtable) -> AsyncIterator[Writer]:
-    writer = Writer(airtable, sleep=fake.clock.sleep)
+    writer = Writer(airtable, clock=fake.clock, sleep=fake.clock.sleep)
     yield writer
     fake.gate.set()
     await writer.close()
@@ -77,6 +77,27 @@ async def test_what_arrives_during_a_call_goes_with_the_next(
     fake.gate.set()
     await asyncio.gather(first, *others)
     assert fake.keys_sent == [["MR-1"], ["MR-2", "MR-3", "MR-4", "MR-5"]]
+
+
+async def test_quick_transitions_of_one_request_become_one_write_a_second(
+    writer: Writer, fake: FakeAirtable
+) -> None:
+    await write(writer, "MR-1", 1, Status="Open")
+    first = fake.clock.now
+    await asyncio.gather(
+        write(writer, "MR-1", 2, Status="Claimed"), write(writer, "MR-1", 3, Status="Scheduled")
+    )
+    assert len(fake.calls) == 2
+    assert fake.clock.now - first >= 0.9
+    assert fake.row("MR-1")["Status"] == "Scheduled"
+
+
+async def test_a_full_call_does_not_wait(writer: Writer, fake: FakeAirtable) -> None:
+    await write(writer, "MR-1")
+    first = fake.clock.now
+    await asyncio.gather(*(write(writer, f"MR-{n}") for n in range(10, 20)))
+    assert [len(call.rows) for call in fake.calls] == [1, 10]
+    assert fake.clock.now == first
 
 
 async def test_an_idle_writer_does_not_call(writer: Writer, fake: FakeAirtable) -> None:
@@ -343,7 +364,7 @@ async def test_a_caller_who_gives_up_does_not_stop_the_write(
 async def test_closing_writes_what_waits_and_takes_nothing_new(
     airtable: Airtable, fake: FakeAirtable
 ) -> None:
-    writer = Writer(airtable, sleep=fake.clock.sleep)
+    writer = Writer(airtable, clock=fake.clock, sleep=fake.clock.sleep)
     waiting = [start(writer, f"MR-{n}") for n in range(25)]
     await asyncio.sleep(0)
     await writer.close()
@@ -354,7 +375,7 @@ async def test_closing_writes_what_waits_and_takes_nothing_new(
 
 
 async def test_closing_does_not_wait_for_ever(airtable: Airtable, fake: FakeAirtable) -> None:
-    writer = Writer(airtable, sleep=fake.clock.sleep)
+    writer = Writer(airtable, clock=fake.clock, sleep=fake.clock.sleep)
     fake.gate.clear()
     stuck = start(writer, "MR-1")
     await on_its_way(fake)

@@ -1,0 +1,265 @@
+"""Catalogue and writer over real HTTP, against the sandbox's Airtable with its rate limits on."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from aiohttp.test_utils import TestServer
+
+from clients.airtable import (
+    Airtable,
+    AirtableAwayError,
+    AirtableRateLimitError,
+    AirtableSystemError,
+)
+from domain.models import Level, Mentor, Outcome, Role, Status
+from domain.records import NoteRow, RequestRow
+from records.catalog import Catalog
+from records.tables import NOTES, REQUESTS, note_fields, request_fields
+from records.writer import Writer
+from sandbox.airtable import create_app
+from sandbox.airtable.bases import MENTOR_REQUEST
+from sandbox.config import (
+    AIRTABLE_BASE_ID,
+    AIRTABLE_COORDINATORS_BASE_ID,
+    AirtableStandInConfig,
+)
+from sandbox.control import CONTROLS, Controls
+
+NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
+UPSERT = "PATCH records (upsert)"
+
+
+class Community:
+    """The stand-in, and Muster's way to it."""
+
+    def __init__(self, airtable: Airtable, controls: Controls) -> None:
+        self.airtable = airtable
+        self.controls = controls
+        self.catalog = Catalog(airtable, AIRTABLE_BASE_ID)
+        self.writer = Writer(airtable, rest=0.1)
+
+    async def mentor(self, name: str) -> Mentor:
+        return next(one for one in await self.catalog.mentors() if one.name == name)
+
+    async def write(self, row: RequestRow) -> None:
+        await self.writer.write(
+            AIRTABLE_BASE_ID, REQUESTS, row.request_id, row.revision, request_fields(row)
+        )
+
+    async def rows(self, request_id: str = "MR-AAAAAAAAAA") -> list[dict[str, Any]]:
+        fields = [field.name for field in MENTOR_REQUEST.fields]
+        found = await self.airtable.read(AIRTABLE_BASE_ID, "Mentor Request", fields)
+        return [row["fields"] for row in found if row["fields"].get("Request ID") == request_id]
+
+    async def row(self) -> dict[str, Any]:
+        [row] = await self.rows()
+        return row
+
+
+@pytest.fixture
+async def community() -> AsyncIterator[Community]:
+    app = create_app(AirtableStandInConfig())
+    async with TestServer(app) as server:
+        airtable = Airtable(
+            AirtableStandInConfig.token, endpoint_url=str(server.make_url("")).rstrip("/")
+        )
+        community = Community(airtable, app[CONTROLS])
+        yield community
+        await community.writer.close()
+        await airtable.close()
+
+
+def full_row(**changes: object) -> RequestRow:
+    row = RequestRow(
+        request_id="MR-AAAAAAAAAA",
+        revision=1,
+        slack_id="U0RILEY0001",
+        slack_user="Riley Santos",
+        email="riley@example.org",
+        goal="Get unstuck",
+        details="With async code",
+        status=Status.SCHEDULED,
+        created_at=NOW,
+        first_asked_at=NOW,
+        claimed_at=NOW + timedelta(hours=2),
+        first_response_at=NOW + timedelta(hours=2),
+        escalation_step="remind",
+        breached=True,
+        session_at=NOW + timedelta(days=2),
+        outcome=Outcome.MET,
+        level_before=Level.BEGINNER,
+        level_after=Level.JOB_READY,
+        mentors_asked=3,
+        declines=1,
+        updated_at=NOW,
+    )
+    return row.model_copy(update=changes)
+
+
+def filled(row: RequestRow) -> dict[str, Any]:
+    """The cells as Airtable shows them: those that hold something."""
+    return {name: cell for name, cell in request_fields(row).items() if cell is not None}
+
+
+async def test_the_seeded_community_is_read_whole(community: Community) -> None:
+    catalog = community.catalog
+    assert len(await catalog.services()) == 6
+    assert len(await catalog.affiliations()) == 5
+    assert len(await catalog.mentors()) == 82
+    sam = await community.mentor("Sam Okafor")
+    assert {"Python", "JavaScript"} <= set(sam.skills)
+    assert {"Pair Programming", "General Guidance – Slack Chat"} <= set(sam.services)
+    assert sam.active
+    assert sam.max_mentees >= 2
+    snoozed = [one for one in await catalog.mentors() if one.status == "Snoozed"]
+    assert snoozed
+    assert all(one.snoozed_until for one in snoozed)
+    needs_session = {one.name for one in await catalog.services() if one.needs_session}
+    assert "Pair Programming" in needs_session
+    assert "Code Review" not in needs_session
+    javascript = next(one for one in await catalog.skills() if one.name == "JavaScript")
+    assert "JS" in javascript.aliases
+    assert community.controls.log.counts == {"GET records": 4}
+
+
+async def test_a_row_is_stored_with_its_links_and_emptied_where_a_release_takes_back(
+    community: Community,
+) -> None:
+    sam, dana = await community.mentor("Sam Okafor"), await community.mentor("Dana Whitfield")
+    [service] = [s for s in await community.catalog.services() if s.name == "Pair Programming"]
+    [python] = [s for s in await community.catalog.skills() if s.name == "Python"]
+    [affiliation, *_] = await community.catalog.affiliations()
+    linked = full_row(
+        service_record=service.record_id,
+        skill_records=[python.record_id],
+        affiliation_record=affiliation.record_id,
+        mentor_requested_record=dana.record_id,
+        mentor_assigned_record=sam.record_id,
+    )
+    await community.write(linked)
+    assert await community.row() == filled(linked)
+    released = linked.model_copy(
+        update={
+            "revision": 2,
+            "status": Status.OPEN,
+            "mentor_assigned_record": "",
+            "claimed_at": None,
+            "session_at": None,
+            "outcome": None,
+        }
+    )
+    await community.write(released)
+    stored = await community.row()
+    assert stored["Status"] == "Open"
+    assert stored["Mentor Requested"] == [dana.record_id]
+    assert not {"Mentor Assigned", "Claimed At", "Session Date", "Outcome"} & set(stored)
+
+
+async def test_notes_are_stored_in_the_coordinators_base(community: Community) -> None:
+    note = NoteRow(
+        note_id="MR-AAAAAAAAAA/mentee",
+        request_id="MR-AAAAAAAAAA",
+        author="U0RILEY0001",
+        role=Role.MENTEE,
+        happened=True,
+        rating=5,
+        level=Level.EMPLOYED,
+        note="Thank you!",
+        created_at=NOW,
+    )
+    cells = note_fields(note)
+    await community.writer.write(AIRTABLE_COORDINATORS_BASE_ID, NOTES, note.note_id, 1, cells)
+    [stored] = await community.airtable.read(
+        AIRTABLE_COORDINATORS_BASE_ID, "Session Notes", list(cells)
+    )
+    assert stored["fields"] == cells
+
+
+async def test_what_airtable_does_not_take_is_left_out_and_the_rest_is_stored(
+    community: Community, caplog: pytest.LogCaptureFixture
+) -> None:
+    sam = await community.mentor("Sam Okafor")
+    gone = "recDoesNotExist00"
+    bad = {
+        **request_fields(full_row(mentor_assigned_record=sam.record_id)),
+        "Status": "On hold",
+        "Skillsets": [gone],
+        "Mentors Asked": "three",
+        "No Such Field": "x",
+    }
+    others = [full_row(request_id=f"MR-OTHER{n}") for n in range(4)]
+    await asyncio.gather(
+        community.writer.write(AIRTABLE_BASE_ID, REQUESTS, "MR-AAAAAAAAAA", 1, bad),
+        *(community.write(other) for other in others),
+    )
+    stored = await community.row()
+    assert stored["Mentor Assigned"] == [sam.record_id]
+    assert stored["Goal"] == "Get unstuck"
+    assert not {"Status", "Skillsets", "Mentors Asked"} & set(stored)
+    for other in others:
+        assert await community.rows(other.request_id) == [filled(other)]
+    alerts = [one.getMessage() for one in caplog.records if one.name == "muster.alerts"]
+    assert len(alerts) == 4
+    assert all("MR-AAAAAAAAAA" in alert for alert in alerts)
+    assert not any("On hold" in alert or gone in alert for alert in alerts)
+
+
+async def test_an_answer_lost_after_the_write_leaves_one_row(community: Community) -> None:
+    community.controls.faults.add({"method": UPSERT, "kind": "drop_after", "count": 1})
+    with pytest.raises(AirtableAwayError):
+        await community.write(full_row())
+    await community.write(full_row())
+    assert len(await community.rows()) == 1
+    assert community.controls.log.counts[UPSERT] == 2
+
+
+async def test_a_burst_is_written_in_few_calls_and_no_429(community: Community) -> None:
+    rows = [full_row(request_id=f"MR-BURST{n:03}") for n in range(150)]
+    started = time.monotonic()
+    await asyncio.gather(*(community.write(row) for row in rows))
+    elapsed = time.monotonic() - started
+    entries = community.controls.log.entries(method=UPSERT)
+    assert {entry["status"] for entry in entries} == {200}
+    assert len(entries) <= 0.15 * len(rows)
+    assert elapsed < 10
+    stored = await community.airtable.read(AIRTABLE_BASE_ID, "Mentor Request", ["Request ID"])
+    assert len({row["fields"]["Request ID"] for row in stored}) == len(stored) == 150
+
+
+async def test_a_429_closes_the_base_for_half_a_minute(community: Community) -> None:
+    community.controls.faults.add(
+        {
+            "method": UPSERT,
+            "kind": "status",
+            "status": 429,
+            "count": 1,
+            "body": {
+                "errors": [{"error": "RATE_LIMIT_REACHED", "message": "Rate limit exceeded."}]
+            },
+        }
+    )
+    for _ in range(3):
+        with pytest.raises(AirtableRateLimitError) as limited:
+            await community.write(full_row())
+        assert 29 <= limited.value.retry_after <= 30
+    assert community.controls.log.counts[UPSERT] == 1
+
+
+async def test_a_wrong_token_is_somebodys_to_mend(community: Community) -> None:
+    url = community.airtable._endpoint_url
+    stranger = Airtable("patWrong.token", endpoint_url=url)
+    with pytest.raises(AirtableSystemError, match="AIRTABLE_TOKEN"):
+        await stranger.read(AIRTABLE_BASE_ID, "Services", ["Name"])
+    await stranger.close()
+
+
+async def test_a_wrong_base_or_table_is_somebodys_to_mend(community: Community) -> None:
+    for base, table in (("appOther", "Services"), (AIRTABLE_BASE_ID, "Offerings")):
+        with pytest.raises(AirtableSystemError):
+            await community.airtable.read(base, table, ["Name"])
