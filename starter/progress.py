@@ -88,18 +88,19 @@ def _in_review(view: RequestView, _: EscalationPolicy) -> list[Markup]:
 
 
 def _open(view: RequestView, _: EscalationPolicy) -> list[Markup]:
-    zone = view.mentee.time_zone
-    by = moment(view.respond_by, zone)
+    by = moment(view.respond_by, view.mentee.time_zone)
+    stays = _say("Your request stays open until a mentor takes it or you cancel it.")
+    if view.excluded:  # a mentor was introduced and gave it back; the mentee has been told
+        return [
+            _say("We’re looking for another mentor"),
+            _say("It didn’t work out with your first match, so we’re asking others."),
+            stays,
+        ]
     if view.now > view.respond_by:
-        late = (
-            _say("You should have heard from a mentor by {by}. We’re sorry to be late.", by=by)
-            if view.breached
-            else _say("It didn’t work out with your first match, so we’re asking others.")
-        )
         return [
             _say("We’re still looking for your mentor"),
-            late,
-            _say("Your request stays open until a mentor takes it or you cancel it."),
+            _say("You should have heard from a mentor by {by}. We’re sorry to be late.", by=by),
+            stays,
         ]
     words = [
         _say("We’re looking for your mentor"),
