@@ -26,10 +26,11 @@ SHUTDOWN_SECONDS = 5
 
 async def _build() -> web.Application:
     slack, page = read(SlackSettings), read(WebSettings)
-    session = aiohttp.ClientSession(timeout=SLACK_TIMEOUT)
     public_url = read(LinkSettings).public_url.rstrip("/")
+    requests = Requests(await temporal.connect(lazy=True))
+    session = aiohttp.ClientSession(timeout=SLACK_TIMEOUT)
     office = Office(
-        requests=Requests(await temporal.connect(lazy=True)),
+        requests=requests,
         slack=AsyncWebClient(
             token=slack.bot_token.get_secret_value(),
             base_url=slack.base_url,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Callable
 
 from aiohttp import web
@@ -15,6 +16,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_app import actions, commands, errors, events, home, leftovers, views
 from slack_app.office import Office
 from slack_app.workspace import Workspace
+
+_bolt_log = logging.getLogger("slack_app.bolt")
+_bolt_log.setLevel(logging.ERROR)  # its warnings are advice on its set-up, with parts of payloads
 
 PARTS = (errors, actions, views, commands, events, home, leftovers)
 """In the order in which they are asked: ``leftovers`` must be last."""
@@ -33,6 +37,7 @@ def create_app(office: Office, *, signing_secret: str) -> web.Application:
 def _build_bolt(office: Office, workspace: Workspace) -> AsyncApp:
     bolt = AsyncApp(
         name="muster",
+        logger=_bolt_log,
         client=AsyncWebClient(),  # never used: listeners have the office's
         authorize=workspace,
         request_verification_enabled=False,  # _Door verifies before anything is parsed
