@@ -19,6 +19,24 @@ from sandbox.airtable.store import Row
 PAGE = Path(__file__).parent / "page"
 NEWEST_FIRST = frozenset({"Mentor Request", "Session Notes"})
 """Tables in which the latest row is what one looks for."""
+LEADING_FIELDS = {
+    "Mentor Request": (
+        "Request ID",
+        "Status",
+        "Mentor Assigned",
+        "Slack User",
+        "Service",
+        "Skillsets",
+        "Goal",
+        "Escalation Step",
+        "Mentors Asked",
+        "Declines",
+        "Session Date",
+        "Outcome",
+    ),
+    "Mentors": ("Slack Name", "Full Name", "Status", "Skillsets", "Services", "Requests Assigned"),
+}
+"""The view's order: what one wants to see without scrolling; the other fields follow."""
 LOOK_EVERY = 0.5
 """Seconds between looks at the store's version for the pages that are open."""
 HEARTBEAT = 15.0
@@ -96,11 +114,17 @@ def _base(api: Api, base: Base) -> dict[str, Any]:
             "description": table.description,
             "newest_first": table.name in NEWEST_FIRST,
             "count": len(api.store.table(table.id)),
-            "fields": [_field(api, table, column) for column in table.fields],
+            "fields": [_field(api, table, column) for column in _in_view_order(table)],
         }
         for table in base.tables
     ]
     return {"id": base.id, "name": base.name, "tables": tables}
+
+
+def _in_view_order(table: Table) -> list[Field]:
+    leading = [table.find(name) for name in LEADING_FIELDS.get(table.name, ())]
+    first = [column for column in leading if column is not None]
+    return [*first, *(column for column in table.fields if column not in first)]
 
 
 def _field(api: Api, table: Table, column: Field) -> dict[str, Any]:
