@@ -49,7 +49,10 @@ def session_set(view: RequestView, to: str) -> Card:
     return card(
         "Your session is set.",
         section(f"*Your session is set: {moment(at)}*\n{clocks(at, pair(view))}"),
-        context("To change it, use the button on the card at the top. Later we ask you both how it went."),
+        context(
+            "To change it, use the button on the card at the top. "
+            "Later we ask you both how it went."
+        ),
     )
 
 

@@ -90,9 +90,11 @@ def in_utc(at: datetime) -> str:
 
 
 def clocks(at: datetime, people: Iterable[Person]) -> str:
-    """One moment on several people's clocks, e.g. "Thu 26 Nov, 19:00 for Riley (Chicago time)".
+    """One moment on several people's clocks.
 
-    Somebody whose time zone is not known is left out; with nobody left it is said in UTC.
+    E.g. "Thu 26 Nov: 19:00 for Riley (Chicago time), 20:00 for Sam (New York time)"; each clock
+    has its own day where the days differ. Somebody whose time zone is not known is left out; with
+    nobody left it is said in UTC.
     """
     shown: dict[str, list[Person]] = {}
     for person in people:
@@ -100,7 +102,15 @@ def clocks(at: datetime, people: Iterable[Person]) -> str:
             shown.setdefault(person.time_zone, []).append(person)
     if not shown:
         return in_utc(at)
-    return "; ".join(_clock(at, key, owners) for key, owners in shown.items())
+    local = {key: at.astimezone(ZoneInfo(key)) for key in shown}
+    whose = {
+        key: f"for {listed(map(name, owners))} ({_place(key)} time)"
+        for key, owners in shown.items()
+    }
+    days = {_day(there) for there in local.values()}
+    if len(days) == 1:
+        return f"{days.pop()}: " + ", ".join(f"{local[key]:%H:%M} {whose[key]}" for key in shown)
+    return "; ".join(f"{_plain(local[key])} {whose[key]}" for key in shown)
 
 
 def zone(key: str) -> ZoneInfo | None:
@@ -121,13 +131,12 @@ def lasting(span: timedelta) -> str:
     return f"{hours // 24} days"
 
 
-def _clock(at: datetime, key: str, owners: list[Person]) -> str:
-    local = _plain(at.astimezone(ZoneInfo(key)))
-    return f"{local} for {listed(map(name, owners))} ({_place(key)} time)"
-
-
 def _plain(local: datetime) -> str:
-    return f"{local:%a} {local.day} {local:%b}, {local:%H:%M}"
+    return f"{_day(local)}, {local:%H:%M}"
+
+
+def _day(local: datetime) -> str:
+    return f"{local:%a} {local.day} {local:%b}"
 
 
 def _place(key: str) -> str:

@@ -6,6 +6,7 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.envconfig import ClientConfig
 
+DEFAULT_ADDRESS = "localhost:7233"
 DEFAULT_NAMESPACE = "muster"
 
 
@@ -19,5 +20,6 @@ async def connect(*, lazy: bool = False) -> Client:
         RuntimeError: Temporal does not answer.
     """
     config = ClientConfig.load_client_connect_config()
+    config.setdefault("target_host", DEFAULT_ADDRESS)
     config.setdefault("namespace", DEFAULT_NAMESPACE)
     return await Client.connect(**config, data_converter=pydantic_data_converter, lazy=lazy)

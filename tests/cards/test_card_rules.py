@@ -129,8 +129,9 @@ def test_an_accepted_proposal_has_no_live_buttons() -> None:
 def test_each_time_is_said_on_both_clocks() -> None:
     card = draw("proposal, to Riley and Sam", STATES["introduced, times proposed by Sam"])
     said = " ".join(strings(card))
-    assert "Thu 26 Nov, 18:00 for Riley Santos (Chicago time)" in said
-    assert "Thu 26 Nov, 19:00 for Sam Okafor (New York time)" in said
+    assert (
+        "Thu 26 Nov: 18:00 for Riley Santos (Chicago time), 19:00 for Sam Okafor (New York time)"
+    ) in said
 
 
 def test_the_status_link_is_left_out_when_nobody_could_open_it() -> None:

@@ -40,12 +40,22 @@ def test_both_clocks_say_the_day_because_it_may_differ() -> None:
     )
 
 
+def test_the_day_is_said_once_where_it_is_the_same_on_both_clocks() -> None:
+    people = [
+        Person(slack_id="U1", name="Riley", time_zone="America/Chicago"),
+        Person(slack_id="U2", name="Sam", time_zone="America/New_York"),
+    ]
+    assert text.clocks(NEW_YEAR, people) == (
+        "Thu 31 Dec: 21:30 for Riley (Chicago time), 22:30 for Sam (New York time)"
+    )
+
+
 def test_two_people_in_one_zone_have_one_clock() -> None:
     people = [
         Person(slack_id=slack_id, name=name, time_zone="Europe/Berlin")
         for slack_id, name in (("U1", "Riley"), ("U2", "Sam"))
     ]
-    assert text.clocks(NEW_YEAR, people) == "Fri 1 Jan, 04:30 for Riley and Sam (Berlin time)"
+    assert text.clocks(NEW_YEAR, people) == "Fri 1 Jan: 04:30 for Riley and Sam (Berlin time)"
 
 
 @pytest.mark.parametrize("zone", ["", "Mars/Olympus", "../etc/passwd", "\0"])
