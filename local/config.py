@@ -150,6 +150,7 @@ def environment(
         "AIRTABLE_PRIVATE_BASE_ID": AIRTABLE_COORDINATORS_BASE_ID,
         "WEB_HOST": HOST,
         "WEB_PORT": str(settings.web_port),
+        "WEB_FRAME_ANCESTORS": f"{settings.start_url} http://localhost:{settings.sandbox_start_port}",
         "PUBLIC_URL": settings.form_url,
         "LINK_SIGNING_KEYS": keys.link_signing_key,
         "SANDBOX_HOST": HOST,
