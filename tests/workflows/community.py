@@ -1,0 +1,234 @@
+"""A community in memory: Slack and Airtable as the workflow meets them, with faults on demand.
+
+The activities have the names of the real ones; messages are drawn by the real ``cards``. Gates hold
+an activity until the test lets it go, so that no test has to sleep.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+import cards
+from domain.links import Links
+from domain.matching import SkillIndex, can_take_more, candidates
+from domain.models import Mentor
+from domain.records import Records, RequestRow
+from domain.view import CardKind, CardRef, MessageRef, Notice, RequestView
+from domain.work import (
+    Candidates,
+    CheckMentor,
+    FindCandidates,
+    Group,
+    MentorCheck,
+    OpenGroup,
+    Outgoing,
+    Post,
+    Posted,
+    Repaint,
+    Repainted,
+    Tell,
+)
+
+LINKS = Links(["a key for the tests only"], "http://127.0.0.1:1")
+
+
+class Message:
+    """One message as it stands in Slack now."""
+
+    def __init__(self, ref: CardRef, channel: str, card: cards.Card) -> None:
+        self.ref = ref
+        self.channel = channel
+        self.card = card
+        self.edits = 0
+
+    @property
+    def buttons(self) -> list[str]:
+        """The action ids of its live buttons."""
+        found = [
+            element["action_id"]
+            for block in self.card.blocks
+            for element in [*block.get("elements", []), block.get("accessory") or {}]
+            if element.get("type") == "button" and "url" not in element
+        ]
+        return [str(action_id) for action_id in found]
+
+
+class Community:
+    """Mentors, and everything that was posted, told and recorded."""
+
+    def __init__(self, mentors: list[Mentor]) -> None:
+        self.mentors = {mentor.slack_id: mentor for mentor in mentors}
+        self.messages: dict[str, Message] = {}
+        self.posts: list[str] = []
+        self.told: list[tuple[str, Notice]] = []
+        self.rows: dict[str, RequestRow] = {}
+        self.row_history: list[RequestRow] = []
+        self.notes: dict[str, Any] = {}
+        self.unreachable: set[str] = set()
+        self.failing: dict[str, str] = {}
+        self.attempts: defaultdict[str, int] = defaultdict(int)
+        self.gates: dict[str, asyncio.Event] = {}
+        self._happened = asyncio.Condition()
+
+    def gate(self, name: str) -> asyncio.Event:
+        """Hold the named activity (or "post:KIND") from now on until the event is set."""
+        self.gates[name] = asyncio.Event()
+        return self.gates[name]
+
+    async def until(self, condition: Callable[[], bool], seconds: float = 20) -> None:
+        """Wait until something has happened that makes the condition true."""
+        async with self._happened:
+            async with asyncio.timeout(seconds):
+                await self._happened.wait_for(condition)
+
+    def of(self, kind: CardKind) -> list[Message]:
+        return [message for message in self.messages.values() if message.ref.kind is kind]
+
+    def ask_card(self, mentor: str) -> Message:
+        return next(m for m in self.of(CardKind.ASK) if m.ref.to == mentor)
+
+    def asked(self) -> set[str]:
+        return {message.ref.to for message in self.of(CardKind.ASK)}
+
+    def notices(self, notice: Notice) -> list[str]:
+        return [who for who, what in self.told if what is notice]
+
+    @property
+    def activities(self) -> list[Callable[..., Any]]:
+        return [
+            self.post,
+            self.repaint,
+            self.tell,
+            self.open_group,
+            self.record,
+            self.find_candidates,
+            self.check_mentor,
+        ]
+
+    # ---- Slack ------------------------------------------------------------------------------
+
+    @activity.defn(name="post")
+    async def post(self, order: Post) -> Posted:
+        posted = Posted()
+        try:
+            for message in order.messages:
+                activity.heartbeat()
+                await self._enter("post", f"post:{message.card.kind.value}")
+                await self._write(order.view, message, posted)
+        except asyncio.CancelledError:
+            return posted
+        return posted
+
+    async def _write(self, view: RequestView, message: Outgoing, posted: Posted) -> None:
+        ref = message.card
+        if ref.to in self.unreachable:
+            posted.unreachable.append(ref.to)
+            return
+        if ref.key not in self.messages:
+            channel = f"D{ref.to}" if message.channel == ref.to else message.channel
+            self.messages[ref.key] = Message(ref, channel, _draw(ref, view))
+            self.posts.append(ref.key)
+        place = MessageRef(channel=self.messages[ref.key].channel, ts=ref.key)
+        posted.cards.append(ref.model_copy(update={"message": place}))
+        await self._notify()
+
+    @activity.defn(name="repaint")
+    async def repaint(self, order: Repaint) -> Repainted:
+        painted = Repainted()
+        try:
+            for ref in order.cards:
+                activity.heartbeat()
+                await self._enter("repaint", f"repaint:{ref.kind.value}")
+                if message := self.messages.get(ref.key):
+                    message.card = _draw(ref, order.view)
+                    message.edits += 1
+                painted.keys.append(ref.key)
+                await self._notify()
+        except asyncio.CancelledError:
+            return painted
+        return painted
+
+    @activity.defn(name="tell")
+    async def tell(self, order: Tell) -> None:
+        await self._enter("tell")
+        for listener in order.listeners:
+            cards.notice(order.notice, order.view, listener.slack_id)
+            self.told.append((listener.slack_id, order.notice))
+        await self._notify()
+
+    @activity.defn(name="open_group")
+    async def open_group(self, order: OpenGroup) -> Group:
+        await self._enter("open_group")
+        return Group(channel="G-" + "-".join(sorted(order.people)))
+
+    # ---- Airtable ---------------------------------------------------------------------------
+
+    @activity.defn(name="record")
+    async def record(self, records: Records) -> None:
+        await self._enter("record")
+        row = records.request
+        self.rows[row.request_id] = row
+        self.row_history.append(row)
+        for note in records.notes:
+            self.notes[note.note_id] = note
+        await self._notify()
+
+    @activity.defn(name="find_candidates")
+    async def find_candidates(self, order: FindCandidates) -> Candidates:
+        await self._enter("find_candidates")
+        found = candidates(
+            self.mentors.values(),
+            service=order.service,
+            skills=order.skills,
+            index=SkillIndex([]),
+            mentee=order.mentee,
+            excluded=order.excluded,
+            now=order.now,
+        )
+        return Candidates(found=found)
+
+    @activity.defn(name="check_mentor")
+    async def check_mentor(self, order: CheckMentor) -> MentorCheck:
+        await self._enter("check_mentor")
+        mentor = self.mentors.get(order.slack_id)
+        if mentor is None:
+            return MentorCheck(refusal=Notice.NOT_A_MENTOR)
+        if not can_take_more(mentor, order.now):
+            return MentorCheck(refusal=Notice.NO_ROOM)
+        return MentorCheck(mentor=mentor)
+
+    # ---- faults -----------------------------------------------------------------------------
+
+    async def _enter(self, *names: str) -> None:
+        for name in names:
+            self.attempts[name] += 1
+            await self._notify()
+            if gate := self.gates.get(name):
+                await self._wait_at(gate)
+            if why := self.failing.get(name):
+                raise ApplicationError(why)
+
+    @staticmethod
+    async def _wait_at(gate: asyncio.Event) -> None:
+        """Heartbeat while held, as the real activities do: a cancellation is heard."""
+        while not gate.is_set():
+            if activity.info().heartbeat_timeout:
+                activity.heartbeat()
+            try:
+                await asyncio.wait_for(asyncio.shield(gate.wait()), 0.2)
+            except TimeoutError:
+                continue
+
+    async def _notify(self) -> None:
+        async with self._happened:
+            self._happened.notify_all()
+
+
+def _draw(ref: CardRef, view: RequestView) -> cards.Card:
+    return cards.render(ref.kind, view, to=ref.to, links=LINKS, number=ref.number)

@@ -1,0 +1,169 @@
+"""What happens while nobody claims: the policy's steps, in time, each once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from temporalio.testing import WorkflowEnvironment
+
+from cards.ids import Action
+from domain import ids
+from domain.messages import Claim, Decline
+from domain.models import Person, Status
+from domain.view import CardKind, Notice
+from tests.workflows.community import Community
+from tests.workflows.harness import (
+    DANA,
+    KENJI,
+    MENTEE,
+    PRIYA,
+    SAM,
+    asking,
+    default_policy,
+    four_mentors,
+    mentor,
+    request,
+)
+
+
+def _preferred(slack_id: str) -> Person:
+    return Person(slack_id=slack_id, name="Sam Okafor", record_id="recSam")
+
+
+async def test_the_default_policy_reminds_widens_calls_coordinators_and_records_the_breach(
+    temporal: WorkflowEnvironment,
+) -> None:
+    partial, anybody = mentor("U0PART", "Python"), mentor("U0ANY", "Knitting")
+    experts = [mentor(one, "Python", "SQL") for one in (SAM, DANA)]
+    community = Community([*experts, partial, anybody])
+    skills = [{"name": "Python"}, {"name": "SQL"}]
+    start = request().model_validate({**request().model_dump(), "skills": skills})
+    async with asking(temporal.client, start, community) as running:
+        await community.until(lambda: len(community.asked()) == 2)
+        await running.decide(Decline(by=DANA))
+        await running.pass_time(hours=8, minutes=1)
+        await community.until(lambda: "U0PART" in community.asked())
+        await community.until(lambda: len(community.of(CardKind.REMINDER)) == 1)
+        assert community.of(CardKind.REMINDER)[0].ref.to == SAM, "who declined is left in peace"
+
+        await running.pass_time(hours=12)
+        await community.until(lambda: "U0ANY" in community.asked())
+        await community.until(lambda: len(community.of(CardKind.BUMP)) == 1)
+        assert not community.of(CardKind.COORDINATORS)
+
+        await running.pass_time(hours=4)
+        await community.until(lambda: len(community.of(CardKind.COORDINATORS)) == 1)
+        await community.until(lambda: len(community.of(CardKind.UPDATE)) == 1)
+        assert not (await running.state()).breached
+
+        await running.pass_time(hours=24)
+        await community.until(lambda: community.rows[start.request_id].breached)
+        assert len(community.of(CardKind.REMINDER)) == 1, "one reminder a mentor"
+        assert (await running.state()).status is Status.OPEN, "never silently closed"
+
+
+async def test_no_mentor_with_the_skills_goes_to_the_coordinators_at_once(
+    temporal: WorkflowEnvironment,
+) -> None:
+    community = Community([mentor("U0ANY", "Knitting")])
+    async with asking(temporal.client, request(), community) as running:
+        await community.until(lambda: len(community.of(CardKind.COORDINATORS)) == 1)
+        assert not community.asked()
+        assert (await running.view()).no_candidates
+
+
+async def test_a_partial_match_is_asked_at_once_when_there_is_no_full_one(
+    temporal: WorkflowEnvironment,
+) -> None:
+    community = Community([mentor(SAM, "Python"), mentor(DANA, "SQL")])
+    base = request().model_dump()
+    start = request().model_validate(
+        {**base, "skills": [{"name": "Python"}, {"name": "SQL"}, {"name": "Go"}]}
+    )
+    async with asking(temporal.client, start, community):
+        await community.until(lambda: community.asked() == {SAM, DANA})
+        assert not community.of(CardKind.COORDINATORS)
+
+
+async def test_more_than_one_wave_of_mentors_is_asked_wave_by_wave(
+    temporal: WorkflowEnvironment,
+) -> None:
+    community = Community([mentor(f"U0M{number:02}") for number in range(5)])
+    start = request(policy=default_policy(wave_size=2, wave_spacing=timedelta(hours=2)))
+    async with asking(temporal.client, start, community) as running:
+        await community.until(lambda: len(community.asked()) == 2)
+        await running.pass_time(hours=2, minutes=1)
+        await community.until(lambda: len(community.asked()) == 4)
+        await running.pass_time(hours=2)
+        await community.until(lambda: len(community.asked()) == 5)
+        assert (await running.state()).next_wave_at is None
+
+
+async def test_a_mentor_who_cannot_be_reached_does_not_hold_up_the_others(
+    temporal: WorkflowEnvironment,
+) -> None:
+    community = Community(four_mentors())
+    community.unreachable = {KENJI}
+    async with asking(temporal.client, request(), community) as running:
+        await community.until(lambda: community.asked() == {SAM, DANA, PRIYA})
+        await running.decide(Claim(by=SAM))
+        await running.reaches(Status.CLAIMED)
+
+
+async def test_the_mentor_asked_for_by_name_is_asked_alone_first(
+    temporal: WorkflowEnvironment,
+) -> None:
+    community = Community(four_mentors())
+    start = request(preferred_mentor=_preferred(SAM))
+    async with asking(temporal.client, start, community) as running:
+        await community.until(lambda: community.asked() == {SAM})
+        channel_card = community.of(CardKind.CHANNEL)[0]
+        assert Action.CLAIM not in channel_card.buttons
+        await running.decide(Claim(by=DANA))
+        await community.until(lambda: community.told == [(DANA, Notice.NOT_NOW)])
+
+        await running.pass_time(hours=8, minutes=1)
+        await community.until(lambda: community.asked() == {SAM, DANA, KENJI, PRIYA})
+        await community.until(lambda: Action.CLAIM in channel_card.buttons)
+
+
+async def test_a_named_mentor_who_declines_frees_the_request_for_the_others(
+    temporal: WorkflowEnvironment,
+) -> None:
+    community = Community(four_mentors())
+    start = request(preferred_mentor=_preferred(SAM))
+    async with asking(temporal.client, start, community) as running:
+        await community.until(lambda: community.asked() == {SAM})
+        await running.decide(Decline(by=SAM))
+        await community.until(lambda: community.asked() == {SAM, DANA, KENJI, PRIYA})
+
+
+async def test_a_named_mentor_without_room_is_not_waited_for(
+    temporal: WorkflowEnvironment,
+) -> None:
+    full = mentor(SAM, max_mentees=1, load=1)
+    community = Community([full, mentor(DANA), mentor(KENJI)])
+    start = request(preferred_mentor=_preferred(SAM))
+    async with asking(temporal.client, start, community):
+        await community.until(lambda: community.asked() == {DANA, KENJI})
+
+
+async def test_operators_see_what_a_request_waits_for_and_until_when(
+    temporal: WorkflowEnvironment,
+) -> None:
+    community = Community(four_mentors())
+    start = request()
+    async with asking(temporal.client, start, community) as running:
+        await community.until(lambda: len(community.asked()) == 4)
+        view = await running.view()
+        assert view.waiting_for == "a claim, or the next step"
+        assert view.waiting_until is not None
+        assert view.waiting_until - start.submitted_at < timedelta(hours=8, minutes=5)
+        description = await running.handle.describe()
+        shown = {pair.key.name: pair.value for pair in description.typed_search_attributes}
+        assert shown["MusterStatus"] == "Open"
+        assert shown["MusterMentee"] == MENTEE.slack_id
+        assert shown["MusterWaitingFor"] == view.waiting_for
+        assert shown["MusterNextDeadline"] == view.waiting_until
+        assert "Riley" not in str(shown)
+        assert start.request_id in ids.workflow_id(start.request_id)
