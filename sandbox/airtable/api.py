@@ -188,7 +188,7 @@ def _batch(body: Mapping[str, Any], *, with_ids: bool) -> list[dict[str, Any]]:
     for record in batch:
         if not isinstance(record, dict) or not _is_fields(record.get("fields")):
             raise errors.bad_records(with_ids)
-        if with_ids and not isinstance(record.get("id"), str):
+        if (with_ids or "id" in record) and not isinstance(record.get("id"), str):
             raise errors.bad_records(with_ids)
     return batch
 

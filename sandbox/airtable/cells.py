@@ -76,22 +76,26 @@ class CellReader:
         return value or None
 
     def _number(self, column: Field, value: Any) -> float | int:
-        if self.typecast and isinstance(value, str):
-            try:
-                value = float(value.replace(",", ""))
-            except ValueError:
-                raise errors.bad_value(column.name) from None
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
-            raise errors.bad_value(column.name)
-        if not math.isfinite(value):
-            raise errors.bad_value(column.name)
-        return tidy(round(float(value), column.precision))
+        return tidy(round(self._float(column, value), column.precision))
 
     def _rating(self, column: Field, value: Any) -> int | None:
-        number = self._number(column, value)
-        if number != value or not 0 <= number <= column.maximum:
+        stars = self._float(column, value)
+        if not stars.is_integer() or not 0 <= stars <= column.maximum:
             raise errors.bad_value(column.name)
-        return int(number) or None
+        return int(stars) or None
+
+    def _float(self, column: Field, value: Any) -> float:
+        if self.typecast and isinstance(value, str):
+            value = value.replace(",", "")
+        elif isinstance(value, bool) or not isinstance(value, (int, float)):
+            raise errors.bad_value(column.name)
+        try:
+            number = float(value)
+        except (ValueError, OverflowError):
+            raise errors.bad_value(column.name) from None
+        if not math.isfinite(number):
+            raise errors.bad_value(column.name)
+        return number
 
     def _choice(self, column: Field, value: Any) -> str:
         if self.typecast and isinstance(value, (int, float)) and not isinstance(value, bool):

@@ -81,8 +81,10 @@ def parse_query(table: Table, wish: Mapping[str, Any]) -> Query:
     view = wish.get("view")
     if view and view not in ("Grid view", table.view_id):
         raise errors.unknown_view(str(view))
-    sort = []
-    for order in wish.get("sort") or []:
+    sort, orders = [], wish.get("sort") or []
+    if not isinstance(orders, list):
+        raise errors.bad_parameters()
+    for order in orders:
         if not isinstance(order, Mapping) or order.get("direction", "asc") not in ("asc", "desc"):
             raise errors.bad_parameters()
         column = _column(table, order.get("field"))

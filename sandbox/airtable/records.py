@@ -102,22 +102,16 @@ class Records:
             touched: list[str] = []
             created: list[str] = []
             for row_id, fields in wished:
-                target = row_id
+                key = () if row_id else _key(reader, keys, fields)
+                target = row_id or _only(known.get(key, []))
                 if target is None:
-                    key = _key(reader, keys, fields)
-                    matches = known.get(key, [])
-                    if len(matches) > 1:
-                        raise errors.several_match(len(matches))
-                    target = matches[0] if matches else None
-                    if target is None:
-                        target = self._insert(draft, table, fields, typecast).id
-                        known[key] = [target]
-                        created.append(target)
-                        touched.append(target)
-                        continue
-                if target in touched:
+                    target = self._insert(draft, table, fields, typecast).id
+                    known[key] = [target]
+                    created.append(target)
+                elif target in touched:
                     raise errors.repeated_record()
-                self._change(draft, table, target, fields, replace=replace, typecast=typecast)
+                else:
+                    self._change(draft, table, target, fields, replace=replace, typecast=typecast)
                 touched.append(target)
             rows = [_current(draft, table, row_id) for row_id in touched]
         return Upserted(rows, created, [row_id for row_id in touched if row_id not in created])
@@ -269,6 +263,12 @@ def _by_key(table: Table, keys: Sequence[Field], rows: Iterable[Row]) -> dict[Ke
         if all(value is not None for value in values):
             known.setdefault(tuple(map(repr, values)), []).append(row.id)
     return known
+
+
+def _only(row_ids: Sequence[str]) -> str | None:
+    if len(row_ids) > 1:
+        raise errors.several_match(len(row_ids))
+    return row_ids[0] if row_ids else None
 
 
 def _key(reader: CellReader, keys: Sequence[Field], fields: Fields) -> Key:

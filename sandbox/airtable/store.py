@@ -125,7 +125,7 @@ class Store:
         for field_id, name in self._database.execute(
             "SELECT field_id, name FROM choices ORDER BY rowid"
         ):
-            self.choices[field_id] = (*self.choices.get(field_id, ()), name)
+            self.choices[field_id] = (*self.choices.get(field_id, ()), json.loads(name))
         self.version = max((row.version for row in self._rows.values()), default=0)
 
     def _keep(self, row: Row) -> None:
@@ -168,7 +168,11 @@ class Store:
             database.executemany("DELETE FROM rows WHERE id = ?", [(i,) for i in draft.deleted])
             database.executemany(
                 "INSERT OR IGNORE INTO choices VALUES (?, ?)",
-                [(field_id, name) for field_id, names in draft.choices.items() for name in names],
+                [
+                    (field_id, json.dumps(name))
+                    for field_id, names in draft.choices.items()
+                    for name in names
+                ],
             )
         for row in draft.rows.values():
             self._keep(row)

@@ -590,9 +590,22 @@ def test_wrong_token_unknown_base_table_and_record_are_told_apart(airtable: Stan
         (b'{"fields": []}', 422, "INVALID_REQUEST_UNKNOWN"),
         (b'{"records": [{}]}', 422, "INVALID_RECORDS"),
         (b'{"fields": {}, "typecast": "yes"}', 422, "INVALID_REQUEST_UNKNOWN"),
+        (b'{"fields": {"Number": 1' + b"0" * 400 + b"}}", 422, "INVALID_VALUE_FOR_COLUMN"),
+        (b'{"fields": {"Number": 1e999}}', 422, "INVALID_VALUE_FOR_COLUMN"),
         (b'{"fields": {"Name": "' + b"x" * 5_000_000 + b'"}}', 413, "REQUEST_TOO_LARGE"),
     ],
-    ids=["broken", "list", "not utf-8", "empty", "fields", "records", "typecast", "too large"],
+    ids=[
+        "broken",
+        "list",
+        "not utf-8",
+        "empty",
+        "fields",
+        "records",
+        "typecast",
+        "huge",
+        "infinite",
+        "too large",
+    ],
 )
 def test_body_that_is_no_request_is_refused(
     airtable: StandIn, body: bytes, status: int, kind: str

@@ -263,7 +263,8 @@ def test_dates(source: str, expected: object) -> None:
 @pytest.mark.parametrize(
     "source",
     ["1/0", "SQRT(-1)", "'a' * 2", "ERROR()", "DATEADD('soon', 1, 'day')", "REGEX_MATCH('a', '(')",
-     "DATEADD({Seen}, 1, 'fortnight')", "IS_AFTER({Nothing}, NOW())", "EXP(100000)"],
+     "DATEADD({Seen}, 1, 'fortnight')", "IS_AFTER({Nothing}, NOW())", "EXP(100000)",
+     "INT(1e999 - 1e999)", "1" + "0" * 400 + " * 1.5", "DATEADD({Seen}, 99999, 'years')"],
 )  # fmt: skip
 def test_error_in_a_cell_leaves_the_record_out_and_can_be_asked_for(source: str) -> None:
     assert not matches(source)
@@ -296,6 +297,14 @@ def test_lazy_functions_do_not_work_out_what_they_do_not_need() -> None:
 def test_text_that_is_no_formula_is_refused_with_airtables_words(source: str, reason: str) -> None:
     with pytest.raises(FormulaSyntaxError, match=re.escape(reason)):
         compile_formula(source, resolve)
+
+
+def test_formula_of_a_thousand_terms_is_an_error_and_not_a_crash() -> None:
+    long = " + ".join(["1"] * 5000)
+    with pytest.raises(FormulaSyntaxError):
+        compile_formula(long, resolve)
+    nested = "NOT(" * 80 + "1" + ")" * 80
+    assert matches(nested)
 
 
 def test_text_from_people_cannot_break_out_of_a_formula() -> None:

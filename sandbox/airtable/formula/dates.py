@@ -46,10 +46,7 @@ def is_same(first: Value, second: Value, unit: Value = None) -> bool:
 
 @function("DATEADD")
 def dateadd(moment: Value, amount: Value, unit: Value) -> datetime:
-    try:
-        return moments.add(to_moment(moment), to_number(amount), moments.unit(to_text(unit)))
-    except ValueError:
-        raise FormulaError("#ERROR!") from None
+    return moments.add(to_moment(moment), to_number(amount), moments.unit(to_text(unit)))
 
 
 @function("DATETIME_DIFF")

@@ -50,7 +50,10 @@ class Formula:
         Raises:
             FormulaError: the cell would show #ERROR!.
         """
-        return evaluate(self.root, context)
+        try:
+            return evaluate(self.root, context)
+        except RecursionError:
+            raise FormulaError("#ERROR!") from None
 
     def matches(self, context: Context) -> bool:
         """Whether `filterByFormula` keeps the record."""
@@ -90,7 +93,10 @@ def check(node: Node, resolve: Callable[[str], str | None]) -> Node:
             case _:
                 return node
 
-    checked = visit(node)
+    try:
+        checked = visit(node)
+    except RecursionError:
+        raise FormulaSyntaxError("Invalid formula. Please check your formula text.") from None
     for kind, names in (("field", unknown_fields), ("function", unknown_functions)):
         if names:
             raise FormulaSyntaxError(f"Unknown {kind} names: {', '.join(dict.fromkeys(names))}")
@@ -98,30 +104,38 @@ def check(node: Node, resolve: Callable[[str], str | None]) -> Node:
 
 
 def evaluate(node: Node, context: Context) -> Value:
-    match node:
-        case Literal(value):
-            return value
-        case FieldRef(name):
-            return context.fields.get(name)
-        case Negation(operand):
-            return -to_number(evaluate(operand, context))
-        case Operation(operator, left, right):
-            return _OPERATORS[operator](evaluate(left, context), evaluate(right, context))
-        case FunctionCall(name, args):
-            return _call(name, args, context)
+    """The value of a tree.
+
+    Raises:
+        FormulaError: it has none: a wrong kind of value, a division by zero, too large a number.
+    """
+    try:
+        match node:
+            case Literal(value):
+                return value
+            case FieldRef(name):
+                return context.fields.get(name)
+            case Negation(operand):
+                return -to_number(evaluate(operand, context))
+            case Operation(operator, left, right):
+                return _OPERATORS[operator](evaluate(left, context), evaluate(right, context))
+            case FunctionCall(name, args):
+                return _call(name, args, context)
+    except FormulaError:
+        raise
+    except (ArithmeticError, ValueError):
+        raise FormulaError("#ERROR!") from None
 
 
 def _call(name: str, args: tuple[Node, ...], context: Context) -> Value:
     known = FUNCTIONS[name]
     given = [partial(evaluate, arg, context) for arg in args]
     first = [context] if known.contextual else []
-    try:
-        if known.lazy:
-            result: Value = known.call(*first, *given)
-        else:
-            result = known.call(*first, *(work_out() for work_out in given))
-    except (OverflowError, ArithmeticError):
-        raise FormulaError("#ERROR!") from None
+    result: Value = (
+        known.call(*first, *given)
+        if known.lazy
+        else known.call(*first, *(work_out() for work_out in given))
+    )
     return result
 
 

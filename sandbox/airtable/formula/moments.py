@@ -218,6 +218,6 @@ def parsed(text: str, pattern: str) -> datetime:
 
     try:
         moment = datetime.strptime(text.strip(), _TOKEN.sub(one, pattern))  # noqa: DTZ007
-    except ValueError:
+    except (ValueError, re.error):  # a part that is named twice is an error of `re`
         raise FormulaError("#ERROR!") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -43,9 +43,6 @@ class Negation:
 
 Node: TypeAlias = Literal | FieldRef | FunctionCall | Operation | Negation
 
-MAX_DEPTH = 100
-"""Deeper nesting is refused before it can exhaust the stack."""
-
 _LEVELS: tuple[frozenset[str], ...] = (
     frozenset({"=", "!=", "<", "<=", ">", ">="}),
     frozenset({"&"}),
@@ -78,7 +75,10 @@ def parse(source: str) -> Node:
     Raises:
         FormulaSyntaxError: the text isn't a formula.
     """
-    return _Parser(_tokens(source)).parse()
+    try:
+        return _Parser(_tokens(source)).parse()
+    except RecursionError:
+        _refuse()
 
 
 def _tokens(source: str) -> list[_Token]:
@@ -104,7 +104,6 @@ class _Parser:
     def __init__(self, tokens: list[_Token]) -> None:
         self._tokens = tokens
         self._next = 0
-        self._depth = 0
 
     def parse(self) -> Node:
         node = self._binary(0)
@@ -141,19 +140,13 @@ class _Parser:
         return node
 
     def _unary(self) -> Node:
-        self._depth += 1
-        if self._depth > MAX_DEPTH:
-            _refuse()
-        try:
-            if self._at("-"):
-                self._next += 1
-                return Negation(self._unary())
-            if self._at("+"):
-                self._next += 1
-                return self._unary()
-            return self._atom()
-        finally:
-            self._depth -= 1
+        if self._at("-"):
+            self._next += 1
+            return Negation(self._unary())
+        if self._at("+"):
+            self._next += 1
+            return self._unary()
+        return self._atom()
 
     def _atom(self) -> Node:
         if self._at("("):
