@@ -5,7 +5,6 @@ stderr names the setting to change.
 """
 
 import asyncio
-import importlib.util
 import logging
 import signal
 import sys
@@ -15,7 +14,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from sandbox import airtable, slack
+from sandbox import airtable, slack, start
 from sandbox.config import ConfigError, SandboxConfig, load
 
 SHUTDOWN = 2.0
@@ -37,8 +36,8 @@ class PortTakenError(Exception):
 
 
 def servers(config: SandboxConfig) -> list[Server]:
-    """What runs: the two stand-ins, and the start page where it is installed."""
-    found = [
+    """What runs: the two stand-ins and the start page."""
+    return [
         Server(
             "Slack stand-in",
             config.slack_port,
@@ -51,18 +50,13 @@ def servers(config: SandboxConfig) -> list[Server]:
             "SANDBOX_AIRTABLE_PORT",
             lambda: airtable.create_app(config.airtable),
         ),
+        Server(
+            "start page",
+            config.start_port,
+            "SANDBOX_START_PORT",
+            lambda: start.create_app(config),
+        ),
     ]
-    if importlib.util.find_spec("sandbox.start") is not None:
-        start = importlib.import_module("sandbox.start")
-        found.append(
-            Server(
-                "start page",
-                config.start_port,
-                "SANDBOX_START_PORT",
-                lambda: start.create_app(config),
-            )
-        )
-    return found
 
 
 async def serve(config: SandboxConfig, stop: asyncio.Event) -> None:

@@ -44,12 +44,12 @@ def sandbox(environ: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
 def addresses(process: subprocess.Popen[str]) -> dict[str, str]:
     """The addresses that the process prints as its servers begin to answer."""
     assert process.stdout is not None
-    lines = (process.stdout.readline().strip() for _ in range(2))
+    lines = (process.stdout.readline().strip() for _ in range(3))
     return dict(line.split(": ", 1) for line in lines)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_both_stand_ins_answer_and_a_signal_stops_them_cleanly(
+def test_all_three_servers_answer_and_a_signal_stops_them_cleanly(
     tmp_path: Path, number: signal.Signals
 ) -> None:
     with sandbox(settings(tmp_path)) as process:
@@ -57,6 +57,7 @@ def test_both_stand_ins_answer_and_a_signal_stops_them_cleanly(
         for name in ("Slack stand-in", "Airtable stand-in"):
             health = requests.get(found[name] + "_sandbox/health", timeout=5).json()
             assert health["ok"]
+        assert requests.get(found["start page"] + "health", timeout=5).ok
         # An open stream of the grid page must not hold the stop up.
         stream = requests.get(found["Airtable stand-in"] + "grid/events", stream=True, timeout=5)
         assert next(stream.iter_lines()).startswith(b"data:")
