@@ -18,12 +18,16 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 
 import settings
-from activities.airtable import AirtableActivities
+from activities.airtable import AirtableActivities, Bases
 from activities.slack import Channels, SlackActivities
+from activities.workload import Workload
 from clients import temporal
+from clients.airtable import Airtable
 from clients.slack import Slack, open_client
 from domain import task_queues
 from domain.task_queues import WorkerRole
+from records.catalog import Catalog
+from records.writer import Writer
 from workflows.mentorship_request import MentorshipRequest
 
 HEARTBEAT_THROTTLE = timedelta(seconds=1)
@@ -43,7 +47,7 @@ class Parts:
 def build_worker(
     client: Client,
     role: WorkerRole = WorkerRole.ALL,
-    parts: Parts = Parts(),  # noqa: B008 - frozen
+    parts: Parts = Parts(),
     *,
     graceful_shutdown: timedelta = timedelta(seconds=10),
 ) -> Sequence[Worker]:
@@ -101,6 +105,23 @@ async def open_parts(role: WorkerRole, client: Client) -> AsyncIterator[Parts]:
         if role in (WorkerRole.AIRTABLE, WorkerRole.ALL):
             airtable = await stack.enter_async_context(_open_airtable(client))
         yield Parts(slack=slack, airtable=airtable)
+
+
+@asynccontextmanager
+async def _open_airtable(client: Client) -> AsyncIterator[AirtableActivities]:
+    config = settings.read(settings.AirtableSettings)
+    airtable = Airtable(config.token.get_secret_value(), endpoint_url=config.endpoint_url)
+    writer = Writer(airtable)
+    try:
+        yield AirtableActivities(
+            Catalog(airtable, config.base_id),
+            writer,
+            Workload(client),
+            Bases(main=config.base_id, private=config.private_base_id),
+        )
+    finally:
+        await writer.close()
+        await airtable.close()
 
 
 async def _open_slack(stack: AsyncExitStack) -> SlackActivities:

@@ -44,4 +44,4 @@ def _about_claim(decision: Decision, state: RequestState, role: Role | None) -> 
         return Notice.CLOSED
     if isinstance(decision, Decline) and not state.claim:
         return None
-    return Notice.TAKEN
+    return Notice.TAKEN if state.claim else Notice.NOT_NOW

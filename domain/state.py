@@ -77,7 +77,8 @@ class RequestState(Payload):
     proposals_made: int = 0
     session_at: datetime | None = None
     feedback: dict[Role, FeedbackGiven] = Field(default_factory=dict)
-    feedback_asked_at: datetime | None = None
+    feedback_reminder_at: datetime | None = None
+    feedback_closes_at: datetime | None = None
     first_asked_at: datetime | None = None
     first_response_at: datetime | None = None
     breached: bool = False
@@ -137,17 +138,29 @@ class RequestState(Payload):
     def keep_card(self, card: CardRef) -> None:
         self.cards[card.key] = card
 
-    @property
-    def as_told(self) -> tuple[object, ...]:
-        """What a card written now is about; when this changes meanwhile, it is stale at once."""
-        claim = self.claim
-        return (self.status, claim and claim.mentor.slack_id, self.preferred_until)
+    def as_told(self, card: CardRef) -> tuple[object, ...]:
+        """What a card written now says; when this changes meanwhile, the card is stale at once."""
+        claim, ask = self.claim, self.ask_of(card.to)
+        return (
+            self.status,
+            claim and claim.mentor.slack_id,
+            claim and claim.hello,
+            self.preferred_until,
+            ask and ask.answer,
+            self.proposal and (self.proposal.number, self.proposal.accepted),
+            card.to in [given.feedback.by for given in self.feedback.values()],
+        )
+
+    def mark_card_unpainted(self, kind: CardKind, to: str) -> None:
+        """One person's card; one that is still on its way is looked after when it stands."""
+        key = self.card(kind, to).key
+        if key in self.cards:
+            self.unpainted[key] = self.revision
 
     def mark_control_unpainted(self) -> None:
         """The card of the mentor who has the request."""
-        key = self.card(CardKind.ASK, self.mentor_id).key
-        if self.mentor_id and key in self.cards:
-            self.unpainted[key] = self.revision
+        if self.mentor_id:
+            self.mark_card_unpainted(CardKind.ASK, self.mentor_id)
 
     def mark_unpainted(self, *kinds: CardKind) -> None:
         """These kinds of cards no longer show the truth."""

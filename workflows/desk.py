@@ -28,7 +28,7 @@ class Desk:
         What is ``recallable`` (asks, reminders) is worth nothing any more once somebody has
         claimed: ``recall`` stops it, and the answer says whom it had reached.
         """
-        told = self._state.as_told
+        told = {message.card.key: self._state.as_told(message.card) for message in messages}
         kinds = ", ".join(dict.fromkeys(message.card.kind.value for message in messages))
         handle = workflow.start_activity_method(
             SlackActivities.post,
@@ -48,7 +48,7 @@ class Desk:
         for card in posted.cards:
             if card.kind in LIVING_CARDS:
                 self._state.keep_card(card)
-                if self._state.as_told != told:
+                if self._state.as_told(card) != told[card.key]:
                     self._state.unpainted[card.key] = self._state.revision
         return posted
 

@@ -52,6 +52,10 @@ class Due:
     """The earliest deadline has come, rather than a decision."""
 
 
+Deadlines = Callable[[], dict[str, datetime | None]]
+"""What a step waits for, and until when; asked anew whenever something has happened beside."""
+
+
 class CancelledByMentee(Exception):  # noqa: N818 - a turn in the story, not an error
     """Wherever the request stood: it ends here."""
 
@@ -146,7 +150,7 @@ class MentorshipRequest:
     async def arrange_session(self) -> None:
         """Let the two find a time; services without a session need none."""
         while self.state.start.service.needs_session and self.state.session_at is None:
-            match await self.next({"a time for the session": None}):
+            match await self.next(lambda: {"a time for the session": None}):
                 case ProposeTimes() as proposal:
                     self._propose(proposal)
                 case AcceptTime() as acceptance:
@@ -158,10 +162,8 @@ class MentorshipRequest:
 
     async def wait_for_session(self) -> None:
         """Sleep to the session and some days past it; a new time moves both."""
-        while (feedback_due := self.state.feedback_due) > workflow.now():
-            session = self.state.session_at
-            ahead = session if session and session > workflow.now() else None
-            match await self.next({"the session": ahead, "asking how it went": feedback_due}):
+        while self.state.feedback_due > workflow.now():
+            match await self.next(self._session_deadlines):
                 case ProposeTimes() as proposal if self.state.start.service.needs_session:
                     self._propose(proposal)
                 case AcceptTime() as acceptance:
@@ -173,25 +175,21 @@ class MentorshipRequest:
 
     async def ask_how_it_went(self) -> None:
         """One ask a side and one reminder; without an answer it ends as "no feedback"."""
-        state, policy = self.state, self.state.start.policy
-        asked_at = workflow.now()
-        reminder: datetime | None = asked_at + policy.feedback_reminder_after
-        end = asked_at + policy.feedback_closes_after
+        state, policy, now = self.state, self.state.start.policy, workflow.now()
         state.status = Status.AWAITING_FEEDBACK
+        state.feedback_reminder_at = now + policy.feedback_reminder_after
+        state.feedback_closes_at = now + policy.feedback_closes_after
         self._changed("asked how it went", CardKind.PROPOSAL, CardKind.INTRODUCTION)
         state.mark_control_unpainted()
         both = [state.mentee.slack_id, state.mentor_id]
-        self.background.run(
-            self.desk.post(*(self.desk.to_person(CardKind.FEEDBACK, one) for one in both))
-        )
-        while len(state.feedback) < len(both) and workflow.now() < end:
-            match await self.next({"feedback, or its reminder": reminder, "feedback": end}):
+        asks = [self.desk.to_person(CardKind.FEEDBACK, one) for one in both]
+        self.background.run(self.desk.post(*asks))
+        while len(state.feedback) < len(both) and workflow.now() < state.feedback_closes_at:
+            match await self.next(self._feedback_deadlines):
                 case GiveFeedback() as feedback if state.role_of(feedback.by):
                     self._keep_feedback(feedback)
                 case Due():
-                    if reminder and reminder <= workflow.now():
-                        reminder = None
-                        self.background.run(self._remind_of_feedback(both))
+                    self._remind_of_feedback(both)
                 case other:
                     self._refuse(other)
         state.close(Status.COMPLETED, state.judge_outcome())
@@ -224,12 +222,12 @@ class MentorshipRequest:
     async def close(self) -> Outcome:
         """Leave when row and cards show the end; until then late clicks get an answer."""
         while not self._settled():
-            match await self.next({"the last writes": None}, or_when=self._settled, final=True):
+            match await self.next(_last_writes, or_when=self._settled, final=True):
                 case Due():
                     pass
                 case late:
                     self._refuse(late)
-        self.operators.show({"nothing": None})
+        self.operators.show()
         await workflow.wait_condition(workflow.all_handlers_finished)
         return self.state.outcome or Outcome.UNKNOWN
 
@@ -237,7 +235,7 @@ class MentorshipRequest:
 
     async def next(
         self,
-        deadlines: dict[str, datetime | None],
+        deadlines: Deadlines,
         *,
         or_when: Callable[[], bool] = lambda: False,
         final: bool = False,
@@ -249,21 +247,30 @@ class MentorshipRequest:
         """
         state = self.state
         while True:
-            self.operators.show({**deadlines, PROMISE: state.breach_at})
-            await self._wait(state.waiting_until, or_when)
+            state.waiting_until, state.waiting_for = self._earliest(deadlines)
+            self.operators.show()
+            moved = await self._wait(deadlines, or_when)
             if state.inbox:
                 decision = state.inbox.pop(0).decision
                 if not final:
                     self._leave_step(decision)
                 return decision
+            if moved:
+                continue
             if state.breach_at is None or workflow.now() < state.breach_at:
                 return Due()
             state.breached = True
             self._changed("the promised time has passed", CardKind.COORDINATORS)
 
-    async def _wait(self, until: datetime | None, or_when: Callable[[], bool]) -> None:
+    async def _wait(self, deadlines: Deadlines, or_when: Callable[[], bool]) -> bool:
+        """Sleep until something is to be decided; True when only the wake-up itself has moved."""
+        state, until = self.state, self.state.waiting_until
+
+        def moved() -> bool:
+            return self._earliest(deadlines)[0] != until
+
         def woken() -> bool:
-            return bool(self.state.inbox) or self._failed or or_when()
+            return bool(state.inbox) or self._failed or or_when() or moved()
 
         left = until - workflow.now() if until else None
         try:
@@ -275,6 +282,18 @@ class MentorshipRequest:
             pass
         self.projections.raise_error()
         self.background.raise_error()
+        return not or_when() and moved()
+
+    def _earliest(self, deadlines: Deadlines) -> tuple[datetime | None, str]:
+        """The one wake-up: the earliest of a step's deadlines and the promised time."""
+        due = {**deadlines(), PROMISE: self.state.breach_at}
+        times = [(at, what) for what, at in due.items() if at is not None]
+        return min(times) if times else (None, next(iter(due)))
+
+    def _session_deadlines(self) -> dict[str, datetime | None]:
+        session = self.state.session_at
+        ahead = session if session and session > workflow.now() else None
+        return {"the session": ahead, "asking how it went": self.state.feedback_due}
 
     @property
     def _failed(self) -> bool:
@@ -283,6 +302,12 @@ class MentorshipRequest:
     def _settled(self) -> bool:
         followers = (self.recorder, self.front, self.crowd)
         return self.background.idle and all(follower.settled for follower in followers)
+
+    def _feedback_deadlines(self) -> dict[str, datetime | None]:
+        return {
+            "feedback, or its reminder": self.state.feedback_reminder_at,
+            "feedback": self.state.feedback_closes_at,
+        }
 
     def _leave_step(self, decision: AnyDecision) -> None:
         """What ends any step; the same decision from anyone else is refused by the step."""
@@ -325,8 +350,9 @@ class MentorshipRequest:
     async def _claim_stands(self) -> bool:
         """Let the mentor undo it before anyone was told; True when the window has passed."""
         state, mentor = self.state, self.state.mentor_id
-        while state.claim and workflow.now() < state.claim.undo_until:
-            match await self.next({"the mentor's time to undo": state.claim.undo_until}):
+        until = state.claim.undo_until if state.claim else workflow.now()
+        while state.claim and workflow.now() < until:
+            match await self.next(lambda: {"the mentor's time to undo": until}):
                 case (UndoClaim() | Release()) as undo if undo.by == mentor:
                     state.give_back(workflow.now(), excluded=False)
                     self._changed("claim undone", *LIVING_CARDS, by=mentor)
@@ -348,7 +374,7 @@ class MentorshipRequest:
             return
         ask.answer = Answer.DECLINED
         self._changed("declined", by=decline.by)
-        state.unpainted[state.card(CardKind.ASK, decline.by).key] = state.revision
+        state.mark_card_unpainted(CardKind.ASK, decline.by)
         preferred = state.start.preferred_mentor
         if state.preferred_until and preferred and preferred.slack_id == decline.by:
             self.search.end_preferred_window()
@@ -377,7 +403,13 @@ class MentorshipRequest:
             return
         proposal.accepted = state.session_at = acceptance.time
         state.status = Status.SCHEDULED
-        self._changed("session set", CardKind.PROPOSAL, CardKind.RECEIVED, by=acceptance.by)
+        self._changed(
+            "session set",
+            CardKind.PROPOSAL,
+            CardKind.INTRODUCTION,
+            CardKind.RECEIVED,
+            by=acceptance.by,
+        )
         state.mark_control_unpainted()
         words = self.desk.to_group(CardKind.SESSION_SET, number=proposal.number)
         self.background.run(self.desk.post(words))
@@ -403,20 +435,20 @@ class MentorshipRequest:
         if role in state.recorded_notes:
             state.recorded_notes.remove(role)
         self._changed("feedback given", by=feedback.by)
-        key = state.card(CardKind.FEEDBACK, feedback.by).key
-        if key in state.cards:
-            state.unpainted[key] = state.revision
+        state.mark_card_unpainted(CardKind.FEEDBACK, feedback.by)
 
-    async def _remind_of_feedback(self, both: list[str]) -> None:
+    def _remind_of_feedback(self, both: list[str]) -> None:
+        """Once, and only those who have not answered."""
         state = self.state
-        silent = [
-            one for one in both if (role := state.role_of(one)) and role not in state.feedback
-        ]
+        if state.feedback_reminder_at is None or state.feedback_reminder_at > workflow.now():
+            return
+        state.feedback_reminder_at = None
+        silent = [one for one in both if state.role_of(one) not in state.feedback]
         reminders = [
             self.desk.under(state.card(CardKind.FEEDBACK, one), CardKind.FEEDBACK_REMINDER)
             for one in silent
         ]
-        await self.desk.post(*(reminder for reminder in reminders if reminder))
+        self.background.run(self.desk.post(*(reminder for reminder in reminders if reminder)))
 
     def _refuse(self, decision: AnyDecision) -> None:
         """Answer a decision that this step doesn't want, and its like that came in with it."""
@@ -503,6 +535,10 @@ _PAIR_CARDS = (
     CardKind.PROPOSAL,
     CardKind.FEEDBACK,
 )
+
+
+def _last_writes() -> dict[str, datetime | None]:
+    return {"the last writes": None}
 
 
 def _alike(one: AnyDecision, other: AnyDecision) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from temporalio import workflow
@@ -20,13 +19,8 @@ class Operators:
         self._state = state
         self._shown: dict[str, Any] = {}
 
-    def show(self, deadlines: dict[str, datetime | None]) -> None:
-        """Find the one wake-up among all deadlines and show it."""
-        state = self._state
-        due = [(at, what) for what, at in deadlines.items() if at is not None]
-        earliest = min(due, default=None)
-        state.waiting_until = earliest[0] if earliest else None
-        state.waiting_for = earliest[1] if earliest else next(iter(deadlines), "the last writes")
+    def show(self) -> None:
+        """Bring search attributes and current details up to date."""
         workflow.set_current_details(self._in_words())
         self._upsert()
 

@@ -45,7 +45,6 @@ class Search:
         self._one_at_a_time = asyncio.Lock()
         self._finding: workflow.ActivityHandle[Candidates] | None = None
 
-    @property
     def deadlines(self) -> dict[str, datetime | None]:
         """Until when the search waits, and for what (UTC)."""
         state = self._state

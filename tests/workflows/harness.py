@@ -108,7 +108,8 @@ class RunningRequest:
         )
 
     async def outcome(self) -> Outcome:
-        return await self.handle.result()
+        outcome: Outcome = await self.handle.result()
+        return outcome
 
     async def end(self) -> None:
         """Leave nothing behind that the next test's worker would pick up."""
