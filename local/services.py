@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import sys
 from collections.abc import Awaitable, Callable, Sequence
@@ -92,6 +93,13 @@ def _temporal(settings: LocalSettings, environment: dict[str, str]) -> Service:
         advice="Is its database from another version? 'make reset' starts with a fresh one.",
         shown=_TEMPORAL_ERRORS,
     )
+
+
+async def until_ready(settings: LocalSettings) -> None:
+    """Wait until every part answers, whoever started it."""
+    for service in (one for stage in stages(settings, {}) for one in stage):
+        while not await service.ready():  # noqa: ASYNC110 - another process's doing
+            await asyncio.sleep(0.5)
 
 
 async def connect(settings: LocalSettings) -> Client:

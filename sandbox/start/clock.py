@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from temporalio.client import Client, WorkflowHandle
 from temporalio.service import RPCError, RPCStatusCode
@@ -71,8 +72,15 @@ class Clock:
         """
         clocks = []
         for handle in await self._open(LISTED):
-            if clock := await self._read_one(handle):
-                clocks.append(clock)
+            try:
+                now = await time_at(handle)
+            except RPCError as error:
+                if error.status is not RPCStatusCode.NOT_FOUND:
+                    raise ClockError(f"Temporal does not answer ({error.message}).") from error
+                continue  # it ended long ago; the list lags behind
+            ahead = now - datetime.now(UTC)
+            at_real_time = ahead < _UNIMPORTANT
+            clocks.append(RequestClock(handle.id, now, timedelta(0) if at_real_time else ahead))
         return clocks
 
     async def skip(self, by: timedelta) -> Skip:
@@ -94,11 +102,11 @@ class Clock:
                 skip.over = True
             return skip
 
-    async def _move(self, handles: Sequence[WorkflowHandle[object, object]], skip: Skip) -> None:
+    async def _move(self, handles: Sequence[WorkflowHandle[Any, Any]], skip: Skip) -> None:
         skipper = TimeSkipper(await self._connected())
         at_once = asyncio.Semaphore(AT_ONCE)
 
-        async def move(handle: WorkflowHandle[object, object]) -> None:
+        async def move(handle: WorkflowHandle[Any, Any]) -> None:
             async with at_once:
                 try:
                     async with asyncio.timeout(PATIENCE.total_seconds()):
@@ -119,7 +127,7 @@ class Clock:
 
         await asyncio.gather(*map(move, handles))
 
-    async def _open(self, limit: int | None = None) -> list[WorkflowHandle[object, object]]:
+    async def _open(self, limit: int | None = None) -> list[WorkflowHandle[Any, Any]]:
         client = await self._connected()
         try:
             return [
@@ -128,21 +136,6 @@ class Clock:
             ]
         except RPCError as error:
             raise ClockError(f"Temporal does not answer ({error.message}).") from error
-
-    async def _read_one(self, handle: WorkflowHandle[object, object]) -> RequestClock | None:
-        try:
-            described = await handle.describe()
-        except RPCError as error:
-            if error.status is RPCStatusCode.NOT_FOUND:
-                return None
-            raise ClockError(f"Temporal does not answer ({error.message}).") from error
-        real = datetime.now(UTC)
-        info = described.raw_description.workflow_extended_info
-        if not info.HasField("time_skipping_info"):
-            return RequestClock(handle.id, real, timedelta(0))
-        now = info.time_skipping_info.current_time.ToDatetime(tzinfo=UTC)
-        ahead = now - real
-        return RequestClock(handle.id, now, ahead if ahead > _UNIMPORTANT else timedelta(0))
 
     async def _connected(self) -> Client:
         if self._client is None:
@@ -153,6 +146,19 @@ class Clock:
                     f"Temporal does not answer at {self._address}. Is it running?"
                 ) from error
         return self._client
+
+
+async def time_at(handle: WorkflowHandle[Any, Any]) -> datetime:
+    """What the workflow's own clock says now (UTC).
+
+    Raises:
+        RPCError: there is no such workflow, or Temporal does not answer.
+    """
+    described = await handle.describe()
+    info = described.raw_description.workflow_extended_info
+    if not info.HasField("time_skipping_info"):
+        return datetime.now(UTC)
+    return info.time_skipping_info.current_time.ToDatetime(tzinfo=UTC)
 
 
 def _short(workflow_id: str) -> str:
