@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from temporalio import activity
@@ -72,6 +73,7 @@ class Community:
         self.notes: dict[str, Any] = {}
         self.unreachable: set[str] = set()
         self.failing: dict[str, str] = {}
+        self.retry_after: timedelta | None = None
         self.attempts: defaultdict[str, int] = defaultdict(int)
         self.gates: dict[str, asyncio.Event] = {}
         self._happened = asyncio.Condition()
@@ -212,7 +214,7 @@ class Community:
             if gate := self.gates.get(name):
                 await self._wait_at(gate)
             if why := self.failing.get(name):
-                raise ApplicationError(why)
+                raise ApplicationError(why, next_retry_delay=self.retry_after)
 
     @staticmethod
     async def _wait_at(gate: asyncio.Event) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from temporalio.testing import WorkflowEnvironment
 
 from cards.ids import Action
@@ -126,7 +128,8 @@ async def test_a_decline_is_thanked_and_can_be_taken_back_while_the_request_is_o
     async with asking(temporal.client, start, community) as running:
         await community.until(lambda: len(community.asked()) == 4)
         await running.decide(Decline(by=KENJI), Decline(by=KENJI))
-        await community.until(lambda: community.ask_card(KENJI).buttons == [Action.CLAIM])
+        await community.until(lambda: Action.DECLINE not in community.ask_card(KENJI).buttons)
+        assert Action.CLAIM in community.ask_card(KENJI).buttons, "minds may change"
         await community.until(lambda: community.rows[start.request_id].declines == 1)
         await running.decide(Claim(by=KENJI))
         await running.reaches(Status.CLAIMED)
@@ -143,7 +146,7 @@ async def test_a_claim_during_a_wave_stops_it_and_leaves_no_live_button(
         late = mentor("U0LATE", "Python", "Knitting")
         community.mentors[late.slack_id] = late
         gate = community.gate("post:ask")
-        await running.pass_time(hours=8, minutes=1)
+        passing = asyncio.create_task(running.pass_time(hours=8, minutes=1))
         await community.until(lambda: community.attempts["post:ask"] == 11)
         await running.decide(Claim(by="U0M03"))
         await running.reaches(Status.CLAIMED)
@@ -153,6 +156,7 @@ async def test_a_claim_during_a_wave_stops_it_and_leaves_no_live_button(
         )
         asked = {ask.mentor.slack_id for ask in (await running.state()).asks}
         assert asked == community.asked(), "who was not reached does not count as asked"
+        await passing
 
 
 async def test_a_click_on_a_finished_request_gets_a_word(temporal: WorkflowEnvironment) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from temporalio.testing import WorkflowEnvironment
 
 from clients.requests import Requests
@@ -25,6 +27,7 @@ async def test_airtable_down_for_three_days_costs_one_write_in_the_end(
 ) -> None:
     community = Community(four_mentors())
     community.failing["record"] = "Airtable is down"
+    community.retry_after = timedelta(hours=8)  # a try takes a second, however long the outage is
     start = request()
     async with asking(temporal.client, start, community) as running:
         await community.until(lambda: len(community.asked()) == 4)
@@ -34,7 +37,7 @@ async def test_airtable_down_for_three_days_costs_one_write_in_the_end(
         await running.pass_time(days=3)
         assert community.row_history == []
         del community.failing["record"]
-        await running.pass_time(hours=1)
+        await running.pass_time(hours=8)
         await running.reaches(Status.CLAIMED)
         assert len(community.row_history) == 1
         assert community.row_history[0].first_response_at is not None
@@ -45,6 +48,7 @@ async def test_slack_down_for_a_day_delays_the_asks_and_loses_none(
 ) -> None:
     community = Community(four_mentors())
     community.failing["post"] = "Slack is down"
+    community.retry_after = timedelta(hours=1)
     async with asking(temporal.client, request(), community) as running:
         await community.until(lambda: community.attempts["post"] > 1)
         await running.pass_time(hours=5)
