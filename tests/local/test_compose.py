@@ -13,13 +13,9 @@ NOT_IN_PRODUCTION = {"local", "sandbox", "tests", "bench", "docs"}
 
 
 def test_the_compose_file_is_valid() -> None:
-    checked = subprocess.run(
-        [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec"]
-        + [str(ROOT / "docker-compose.yml")],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema"]
+    command += ["vendor.compose-spec", str(ROOT / "docker-compose.yml")]
+    checked = subprocess.run(command, capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
