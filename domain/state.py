@@ -121,8 +121,14 @@ class RequestState(Payload):
         return next((ask for ask in self.asks if ask.mentor.slack_id == slack_id), None)
 
     def silent(self) -> list[Ask]:
-        """Asked, reachable, and neither answered nor reminded so far."""
-        return [ask for ask in self.asks if ask.answer is Answer.WAITING and not ask.reminded]
+        """Asked, reachable, and neither answered, reminded nor gone so far."""
+        return [
+            ask
+            for ask in self.asks
+            if ask.answer is Answer.WAITING
+            and not ask.reminded
+            and ask.mentor.slack_id not in self.excluded
+        ]
 
     @property
     def is_searching(self) -> bool:
