@@ -11,6 +11,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.state import RequestState
     from domain.view import LIVING_CARDS, CardKind, CardRef, Notice
     from domain.work import Listener, OpenGroup, Outgoing, Post, Posted, Tell
+    from workflows.background import Background
     from workflows.profiles import CROWD, OPEN_GROUP, POST, TELL, URGENT
     from workflows.projection import was_cancelled
 
@@ -18,8 +19,9 @@ with workflow.unsafe.imports_passed_through():
 class Desk:
     """Writes messages once each and remembers where the living cards stand."""
 
-    def __init__(self, state: RequestState) -> None:
+    def __init__(self, state: RequestState, background: Background) -> None:
         self._state = state
+        self._background = background
         self._recallable: set[workflow.ActivityHandle[Posted]] = set()
 
     async def post(self, *messages: Outgoing, about: str = "", recallable: bool = False) -> Posted:
@@ -76,8 +78,16 @@ class Desk:
         )
         return group.channel
 
-    async def tell(self, notice: Notice, *clicks: Decision) -> None:
-        """Answer people privately, where they clicked. Too late is as good as never."""
+    def send(self, *messages: Outgoing, about: str = "") -> None:
+        """Write messages without waiting for it."""
+        if messages:
+            self._background.run(self.post(*messages, about=about))
+
+    def tell(self, notice: Notice, *clicks: Decision) -> None:
+        """Answer people privately, where they clicked, without waiting for it."""
+        self._background.run(self._whisper(notice, *clicks))
+
+    async def _whisper(self, notice: Notice, *clicks: Decision) -> None:
         try:
             await workflow.execute_activity_method(
                 SlackActivities.tell,

@@ -28,6 +28,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.desk import Desk
     from workflows.profiles import CHECK, FIND, ORDINARY, URGENT
     from workflows.projection import was_cancelled
+    from workflows.projections import Projections
 
 PREFERRED_WINDOW = "the mentor who was asked by name"
 NEXT_WAVE = "a claim, or the next wave of asks"
@@ -38,10 +39,17 @@ A_CLAIM = "a claim"
 class Search:
     """Finds mentors to ask and asks them, as the policy says, while a request is open."""
 
-    def __init__(self, state: RequestState, desk: Desk, background: Background) -> None:
+    def __init__(
+        self,
+        state: RequestState,
+        desk: Desk,
+        background: Background,
+        projections: Projections,
+    ) -> None:
         self._state = state
         self._desk = desk
         self._background = background
+        self._projections = projections
         self._one_at_a_time = asyncio.Lock()
         self._finding: workflow.ActivityHandle[Candidates] | None = None
 
@@ -75,7 +83,7 @@ class Search:
             state.next_wave_at = None
             self._background.run(self._send_wave())
         for step in ladder.take_due(state.start.policy, state.progress, now):
-            state.changed(now, f"step: {step.label}")
+            self._projections.changed(f"step: {step.label}")
             self._background.run(self._take(step))
 
     def end_preferred_window(self) -> None:
@@ -186,7 +194,7 @@ class Search:
         self._settle_wave(mentors, posted)
         if posted.cards:
             state.first_asked_at = state.first_asked_at or now
-            state.changed(workflow.now(), f"asked {len(posted.cards)}")
+            self._projections.changed(f"asked {len(posted.cards)}")
 
     def _settle_wave(self, mentors: list[Candidate], posted: Posted) -> None:
         """Mentors whom a recalled wave had not reached were not asked: they wait in the queue."""
@@ -254,7 +262,7 @@ class Search:
         """Bring the request to the coordinators' eyes: one card, however often it is called."""
         state = self._state
         state.no_candidates = state.no_candidates or nobody
-        state.changed(workflow.now(), "coordinators called")
+        self._projections.changed("coordinators called")
         card = state.card(CardKind.COORDINATORS)
         if card.message:
             state.mark_unpainted(CardKind.COORDINATORS)

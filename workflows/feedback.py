@@ -1,0 +1,88 @@
+"""How did it go? One ask a side, one reminder to who stays silent, then it is closed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from domain.messages import GiveFeedback
+    from domain.models import Status
+    from domain.state import FeedbackGiven, RequestState
+    from domain.view import CardKind
+    from workflows.desk import Desk
+    from workflows.projections import Projections
+
+_STALE_AT_THE_END = (
+    CardKind.RECEIVED,
+    CardKind.CHANNEL,
+    CardKind.COORDINATORS,
+    CardKind.INTRODUCTION,
+    CardKind.PROPOSAL,
+    CardKind.FEEDBACK,
+)
+
+
+class Feedback:
+    """Asks both sides and keeps what they say; ratings and notes go to coordinators only."""
+
+    def __init__(self, state: RequestState, desk: Desk, projections: Projections) -> None:
+        self._state = state
+        self._desk = desk
+        self._projections = projections
+
+    @property
+    def is_open(self) -> bool:
+        """Somebody has not answered, and still may."""
+        closes = self._state.feedback_closes_at
+        complete = len(self._state.feedback) == len(self._both)
+        return closes is not None and workflow.now() < closes and not complete
+
+    def deadlines(self) -> dict[str, datetime | None]:
+        return {
+            "feedback, or its reminder": self._state.feedback_reminder_at,
+            "feedback": self._state.feedback_closes_at,
+        }
+
+    def ask(self) -> None:
+        state, policy, now = self._state, self._state.start.policy, workflow.now()
+        state.status = Status.AWAITING_FEEDBACK
+        state.feedback_reminder_at = now + policy.feedback_reminder_after
+        state.feedback_closes_at = now + policy.feedback_closes_after
+        stale = (CardKind.PROPOSAL, CardKind.INTRODUCTION)
+        self._projections.changed("asked how it went", *stale, control=True)
+        self._desk.send(*(self._desk.to_person(CardKind.FEEDBACK, one) for one in self._both))
+
+    def keep(self, feedback: GiveFeedback) -> None:
+        """Said again, the later word counts."""
+        state = self._state
+        role = state.role_of(feedback.by)
+        if role is None:
+            return
+        state.feedback[role] = FeedbackGiven(at=workflow.now(), feedback=feedback)
+        if role in state.recorded_notes:
+            state.recorded_notes.remove(role)
+        self._projections.changed("feedback given", by=feedback.by)
+        state.mark_card_unpainted(CardKind.FEEDBACK, feedback.by)
+
+    def remind(self) -> None:
+        """Once, and only those who have not answered."""
+        state = self._state
+        if state.feedback_reminder_at is None or state.feedback_reminder_at > workflow.now():
+            return
+        state.feedback_reminder_at = None
+        silent = [one for one in self._both if state.role_of(one) not in state.feedback]
+        reminders = [
+            self._desk.under(state.card(CardKind.FEEDBACK, one), CardKind.FEEDBACK_REMINDER)
+            for one in silent
+        ]
+        self._desk.send(*(reminder for reminder in reminders if reminder))
+
+    def complete(self) -> None:
+        self._state.close(Status.COMPLETED, self._state.judge_outcome())
+        self._projections.changed("completed", *_STALE_AT_THE_END, control=True)
+
+    @property
+    def _both(self) -> tuple[str, str]:
+        return self._state.mentee.slack_id, self._state.mentor_id
