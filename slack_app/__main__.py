@@ -24,7 +24,8 @@ SHUTDOWN_SECONDS = 5
 """For clicks under way when the process is asked to stop."""
 
 
-async def _build() -> web.Application:
+async def build() -> web.Application:
+    """The application with real parts; Temporal is connected by the first click."""
     slack, page = read(SlackSettings), read(WebSettings)
     public_url = read(LinkSettings).public_url.rstrip("/")
     requests = Requests(await temporal.connect(lazy=True))
@@ -57,7 +58,7 @@ def main() -> None:
     slack = read(SlackSettings)
     try:
         web.run_app(
-            _build(),
+            build(),
             host=slack.app_host,
             port=slack.app_port,
             shutdown_timeout=SHUTDOWN_SECONDS,
