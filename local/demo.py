@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import sys
 from collections.abc import AsyncIterator
 from urllib.parse import quote
 
@@ -21,7 +20,7 @@ from local.actors import NotSeenError
 from local.config import LocalSettings, read_settings
 from local.console import Console
 from local.state import InUseError, is_in_use
-from local.stopping import StopSignals, run
+from local.stopping import StopSignals, leave, run
 from local.story import Story
 from local.supervisor import ServiceFailedError
 
@@ -107,4 +106,4 @@ async def _browser() -> AsyncIterator[aiohttp.ClientSession]:
 
 if __name__ == "__main__":
     options = read_settings()
-    sys.exit(run(lambda signals: demo(options, Console(), signals), when_stopped=130))
+    leave(run(lambda signals: demo(options, Console(), signals), when_stopped=130))

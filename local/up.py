@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-
 from local import system
 from local.config import LocalSettings, read_settings
 from local.console import Console
 from local.state import InUseError
-from local.stopping import StopSignals, run
+from local.stopping import StopSignals, leave, run
 from local.supervisor import ServiceFailedError
 
 
@@ -42,4 +40,4 @@ def _say_where(settings: LocalSettings, console: Console) -> None:
 
 if __name__ == "__main__":
     options = read_settings()
-    sys.exit(run(lambda signals: up(options, Console(), signals), when_stopped=0))
+    leave(run(lambda signals: up(options, Console(), signals), when_stopped=0))
