@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import quote
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -83,6 +84,19 @@ class LinkSettings(_Settings):
     def links(self) -> Links:
         keys = self.link_signing_keys.get_secret_value().split(",")
         return Links([key.strip() for key in keys if key.strip()], self.public_url)
+
+
+class OperatorSettings(_Settings):
+    """TEMPORAL_UI_URL: where operators' browsers reach Temporal's Web UI; "" for nowhere."""
+
+    temporal_ui_url: str = ""
+
+    def workflow_link(self, namespace: str, workflow_id: str) -> str:
+        """The page of one workflow, or "" without a Web UI."""
+        if not self.temporal_ui_url:
+            return ""
+        base = self.temporal_ui_url.rstrip("/")
+        return f"{base}/namespaces/{namespace}/workflows/{quote(workflow_id, safe='')}"
 
 
 class PolicySettings(_Settings):

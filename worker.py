@@ -24,7 +24,7 @@ from activities.workload import Workload
 from clients import temporal
 from clients.airtable import Airtable
 from clients.slack import Slack, open_client
-from domain import task_queues
+from domain import ids, task_queues
 from domain.task_queues import WorkerRole
 from records.catalog import Catalog
 from records.writer import Writer
@@ -110,6 +110,7 @@ async def open_parts(role: WorkerRole, client: Client) -> AsyncIterator[Parts]:
 @asynccontextmanager
 async def _open_airtable(client: Client) -> AsyncIterator[AirtableActivities]:
     config = settings.read(settings.AirtableSettings)
+    operators = settings.read(settings.OperatorSettings)
     airtable = Airtable(config.token.get_secret_value(), endpoint_url=config.endpoint_url)
     writer = Writer(airtable)
     try:
@@ -118,6 +119,9 @@ async def _open_airtable(client: Client) -> AsyncIterator[AirtableActivities]:
             writer,
             Workload(client),
             Bases(main=config.base_id, private=config.private_base_id),
+            workflow_link=lambda request_id: operators.workflow_link(
+                client.namespace, ids.workflow_id(request_id)
+            ),
         )
     finally:
         await writer.close()

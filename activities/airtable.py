@@ -62,12 +62,14 @@ class AirtableActivities:
         workload: Workload,
         bases: Bases,
         *,
+        workflow_link: Callable[[str], str] = lambda request_id: "",
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._catalog = catalog
         self._writer = writer
         self._workload = workload
         self._bases = bases
+        self._workflow_link = workflow_link
         self._clock = clock
         self._alerted_at: dict[str, float] = {}
 
@@ -136,9 +138,8 @@ class AirtableActivities:
         ]
 
     async def _write_request(self, row: RequestRow) -> None:
-        await self._writer.write(
-            self._bases.main, REQUESTS, row.request_id, row.revision, request_fields(row)
-        )
+        cells = request_fields(row, self._workflow_link(row.request_id))
+        await self._writer.write(self._bases.main, REQUESTS, row.request_id, row.revision, cells)
 
     async def _write_note(self, note: NoteRow) -> None:
         # a note has no revision of its own: a newer one was given later

@@ -152,6 +152,7 @@ def environment(
         "WEB_PORT": str(settings.web_port),
         "WEB_FRAME_ANCESTORS": f"{settings.start_url} http://localhost:{settings.sandbox_start_port}",
         "PUBLIC_URL": settings.form_url,
+        "TEMPORAL_UI_URL": settings.temporal_ui_url,
         "LINK_SIGNING_KEYS": keys.link_signing_key,
         "SANDBOX_HOST": HOST,
         "SANDBOX_STATE_DIR": str(settings.state_dir / "sandbox"),

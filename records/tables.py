@@ -64,8 +64,11 @@ nothing to put in it, so that what a coordinator added by hand stays."""
 # ---- writing --------------------------------------------------------------------------------
 
 
-def request_fields(row: RequestRow) -> dict[str, Any]:
-    """The cells of one request; links are lists of record ids, moments ISO 8601 in UTC."""
+def request_fields(row: RequestRow, workflow_link: str = "") -> dict[str, Any]:
+    """The cells of one request; links are lists of record ids, moments ISO 8601 in UTC.
+
+    ``workflow_link`` leads coordinators to the request in Temporal's Web UI, where there is one.
+    """
     cells = {
         "Request ID": row.request_id,
         "Slack User": row.slack_user,
@@ -92,6 +95,7 @@ def request_fields(row: RequestRow) -> dict[str, Any]:
         "Level After": _choice(row.level_after),
         "Mentors Asked": row.mentors_asked,
         "Declines": row.declines,
+        "Workflow Link": workflow_link,
         "Last Updated": _moment(row.updated_at),
     }
     return {

@@ -47,7 +47,7 @@ MENTOR_REQUEST = Table(
         Field("First Asked At", "dateTime"),
         Field("Claimed At", "dateTime"),
         Field("First Response At", "dateTime"),
-        Field("Time To Response (h)", "number", precision=1),
+        Field("Time To Response (h)", "number", precision=2),
         Field("Escalation Step"),
         Field("SLA Breached", "checkbox"),
         Field("Session Date", "dateTime"),
