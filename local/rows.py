@@ -18,7 +18,12 @@ Row = dict[str, str]
 
 
 async def row_of(
-    http: aiohttp.ClientSession, airtable_url: str, request_id: str, fits: Callable[[Row], bool]
+    http: aiohttp.ClientSession,
+    airtable_url: str,
+    request_id: str,
+    fits: Callable[[Row], bool],
+    *,
+    patience: float = PATIENCE,
 ) -> Row:
     """Wait until the request's row is as it should be. Every cell as its text.
 
@@ -33,7 +38,7 @@ async def row_of(
         "userLocale": "en",
     }
     headers = {"Authorization": f"Bearer {AirtableStandInConfig.token}"}
-    deadline = asyncio.get_running_loop().time() + PATIENCE
+    deadline = asyncio.get_running_loop().time() + patience
     while True:
         async with http.get(url, params=query, headers=headers) as answer:
             found = (await answer.json()).get("records", []) if answer.status == 200 else []
