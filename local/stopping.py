@@ -36,7 +36,7 @@ class StopSignals:
         """
         if not os.isatty(0) or signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
             return
-        while os.isatty(0):
+        while os.isatty(0):  # noqa: ASYNC110 - nothing announces it
             await asyncio.sleep(_LOOK_EVERY)
         self.stop()
 
