@@ -95,7 +95,8 @@ def _says_everything(row: Row, session: datetime) -> None:
     assert list(moments.values()) == sorted(moments.values())
     assert moments["Session Date"] == session
     assert moments["First Response At"] - moments["Created At"] < timedelta(minutes=10)
-    del row["Request ID"], row["Time To Response (h)"]
+    assert 0 < float(row.pop("Time To Response (h)")) < 0.2
+    assert row.pop("Workflow Link").endswith(row.pop("Request ID"))
     assert row == {
         "Slack User": "riley",
         "Slack ID": row["Slack ID"],
