@@ -58,7 +58,11 @@ def session_set(view: RequestView, to: str) -> Card:
 
 def withdrawn(view: RequestView, _: str) -> Card:
     thanks = f" {mentor_name(view)}, thank you for being ready to help." if view.claim else ""
-    return word(f"{name(view.mentee)} has cancelled this request.{thanks} Nothing more to do here.")
+    if view.status is Status.CANCELLED:
+        what = f"{name(view.mentee)} has cancelled this request."
+    else:
+        what = "This request was closed by the people who run the mentorship programme."
+    return word(f"{what}{thanks} Nothing more to do here.")
 
 
 def _next_step(view: RequestView) -> list[Block]:

@@ -22,7 +22,7 @@ class Desk:
     def __init__(self, state: RequestState, background: Background) -> None:
         self._state = state
         self._background = background
-        self._recallable: set[workflow.ActivityHandle[Posted]] = set()
+        self._recallable: list[workflow.ActivityHandle[Posted]] = []
 
     async def post(self, *messages: Outgoing, about: str = "", recallable: bool = False) -> Posted:
         """Write messages and keep the places of living cards.
@@ -40,13 +40,14 @@ class Desk:
             **POST,
         )
         if recallable:
-            self._recallable.add(handle)
+            self._recallable.append(handle)
         try:
             posted = await handle
         except ActivityError as error:
             posted = self._after_failure(error, messages)
         finally:
-            self._recallable.discard(handle)
+            if handle in self._recallable:
+                self._recallable.remove(handle)
         for card in posted.cards:
             if card.kind in LIVING_CARDS:
                 self._state.keep_card(card)
@@ -62,7 +63,10 @@ class Desk:
         return Posted(cards=[message.card for message in messages])
 
     async def recall(self) -> None:
-        """Stop asks and reminders that are on their way, and wait until they have stopped."""
+        """Stop asks and reminders that are on their way, and wait until they have stopped.
+
+        In their order: commands must come out the same in a replay, so no set here.
+        """
         for handle in list(self._recallable):
             handle.cancel()
         await workflow.wait_condition(lambda: not self._recallable)

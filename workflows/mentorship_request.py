@@ -6,6 +6,8 @@ row in Airtable and the cards in Slack are projections that follow the state bes
 
 from __future__ import annotations
 
+import asyncio
+
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
@@ -78,7 +80,9 @@ class MentorshipRequest(Handlers):
                 except GivenBack:
                     self.reopen()
         except CancelledByMentee:
-            await self.withdraw()
+            await self.end_early(Status.CANCELLED, by=self.state.mentee.slack_id)
+        except asyncio.CancelledError:  # an operator asked for it, in the Web UI
+            await self.end_early(Status.CLOSED_UNFULFILLED)
         return await self.close()
 
     # ---- the life of a request --------------------------------------------------------------
@@ -190,12 +194,12 @@ class MentorshipRequest(Handlers):
             words.append(bump)
         self.desk.send(*words)
 
-    async def withdraw(self) -> None:
-        """The mentee no longer wants it: nobody is left with a live button or a question."""
+    async def end_early(self, status: Status, by: str = "") -> None:
+        """Cancelled, or closed by an operator: nobody is left with a live button or a question."""
         state = self.state
         introduced = state.claim is not None and state.claim.introduced
-        state.close(Status.CANCELLED, Outcome.CANCELLED)
-        self.projections.changed("cancelled", by=state.mentee.slack_id)
+        state.close(status, Outcome.CANCELLED)
+        self.projections.changed(status.value.lower(), by=by)
         await self.search.stop()
         state.mark_unpainted(*LIVING_CARDS)
         if introduced:

@@ -35,6 +35,13 @@ _PATIENT = RetryPolicy(
 
 _COSMETIC = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_attempts=3)
 
+_NOTICED = timedelta(seconds=10)
+"""After so long without a heartbeat a worker counts as dead and its work goes to another.
+
+Heartbeats come every second. Shorter than Slack's and Airtable's own time-outs would risk that a
+call of the dead worker's arrives after the next attempt has looked (see ``clients.slack.TIMEOUT``).
+"""
+
 URGENT = Priority(priority_key=1)
 """The answer to somebody's click."""
 ORDINARY = Priority(priority_key=3)
@@ -44,7 +51,7 @@ CROWD = Priority(priority_key=5)
 POST: Profile = {
     "task_queue": task_queues.SLACK,
     "start_to_close_timeout": timedelta(minutes=15),
-    "heartbeat_timeout": timedelta(seconds=30),
+    "heartbeat_timeout": _NOTICED,
     "retry_policy": _PATIENT,
     "cancellation_type": ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 }
@@ -56,6 +63,7 @@ PAINT: Profile = {**POST, "schedule_to_close_timeout": timedelta(days=1)}
 TELL: Profile = {
     "task_queue": task_queues.SLACK,
     "start_to_close_timeout": timedelta(minutes=1),
+    "heartbeat_timeout": _NOTICED,
     "schedule_to_close_timeout": timedelta(minutes=5),
     "retry_policy": _COSMETIC,
 }
@@ -63,13 +71,15 @@ TELL: Profile = {
 
 OPEN_GROUP: Profile = {
     "task_queue": task_queues.SLACK,
-    "start_to_close_timeout": timedelta(seconds=30),
+    "start_to_close_timeout": timedelta(minutes=1),
+    "heartbeat_timeout": _NOTICED,
     "retry_policy": _PATIENT,
 }
 
 FIND: Profile = {
     "task_queue": task_queues.AIRTABLE,
     "start_to_close_timeout": timedelta(minutes=2),
+    "heartbeat_timeout": _NOTICED,
     "retry_policy": _PATIENT,
 }
 """Reads of the roster for a wave."""
@@ -85,6 +95,7 @@ CHECK: Profile = {
 RECORD: Profile = {
     "task_queue": task_queues.AIRTABLE,
     "start_to_close_timeout": timedelta(minutes=2),
+    "heartbeat_timeout": _NOTICED,
     "retry_policy": _PATIENT,
     "cancellation_type": ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 }

@@ -59,9 +59,9 @@ class Search:
         if state.preferred_until:
             return {PREFERRED_WINDOW: state.preferred_until}
         return {
+            A_CLAIM: None,
             NEXT_STEP: ladder.next_at(state.start.policy, state.progress),
             NEXT_WAVE: state.next_wave_at,
-            A_CLAIM: None,
         }
 
     def begin(self) -> None:
@@ -127,7 +127,8 @@ class Search:
             return
         named = Candidate(**preferred.model_dump(), scope=Scope.PREFERRED)
         async with self._one_at_a_time:
-            await self._send_asks([named])
+            if self._state.preferred_until:
+                await self._send_asks([named])
         ask = self._state.ask_of(preferred.slack_id)
         if ask and ask.answer is Answer.UNREACHABLE and self._state.preferred_until:
             self.end_preferred_window()
@@ -135,8 +136,8 @@ class Search:
     async def _ask(self, scope: Scope) -> None:
         """Find everybody within ``scope`` who was not asked yet, and send the next wave."""
         async with self._one_at_a_time:
-            found = await self._find()
             state = self._state
+            found = await self._find() if state.is_searching else []
             if not state.is_searching:
                 return
             best = matching.within(found, Scope.PARTIAL)
@@ -225,6 +226,8 @@ class Search:
     # ---- the ladder -------------------------------------------------------------------------
 
     async def _take(self, step: Step) -> None:
+        if not self._state.is_searching:  # a claim came in together with the deadline
+            return
         match step.do:
             case StepKind.REMIND:
                 await self._remind()

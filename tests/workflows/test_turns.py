@@ -82,6 +82,19 @@ async def test_cancelling_a_matched_request_thanks_the_mentor(
     assert all(not message.buttons for message in community.messages.values())
 
 
+async def test_an_operator_who_cancels_in_the_web_ui_leaves_no_live_button_either(
+    temporal: WorkflowEnvironment,
+) -> None:
+    community = Community(four_mentors())
+    start = request()
+    async with asking(temporal.client, start, community) as running:
+        await _introduced(running)
+        await running.handle.cancel()
+        assert await running.outcome() is Outcome.CANCELLED
+    assert community.rows[start.request_id].status is Status.CLOSED_UNFULFILLED
+    assert all(not message.buttons for message in community.messages.values())
+
+
 async def test_a_released_request_goes_on_from_its_rung_without_that_mentor(
     temporal: WorkflowEnvironment,
 ) -> None:
