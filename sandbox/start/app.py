@@ -208,8 +208,14 @@ def _clock_in_words(clocks: list[RequestClock]) -> str:
     opened = "1 open request" if len(clocks) == 1 else f"{len(clocks)} open requests"
     if not ahead:
         return f"{opened}, at the real time."
-    low, high = in_words(min(ahead)), in_words(max(ahead))
+    low, high = in_words(_about(min(ahead))), in_words(_about(max(ahead)))
     span = low if low == high else f"{low} to {high}"
     if len(ahead) == len(clocks):
         return f"{opened}, {span} ahead of the real time."
     return f"{opened}: {len(ahead)} of them {span} ahead, the others at the real time."
+
+
+def _about(span: timedelta) -> timedelta:
+    """Rounded: clocks that were moved together differ by the seconds that it took."""
+    minutes = span.total_seconds() / 60
+    return timedelta(minutes=round(minutes, -1) if minutes > 120 else round(minutes))
