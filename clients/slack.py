@@ -57,6 +57,9 @@ PASSING_ERRORS = frozenset(
     {"internal_error", "fatal_error", "request_timeout", "service_unavailable", "team_added_to_org"}
 )
 
+_UNANSWERED = (TimeoutError, SlackClientError, aiohttp.ClientError, OSError, AttributeError)
+"""AttributeError: slack_sdk reads a plain-text answer (a proxy's 502) as if it were JSON."""
+
 
 class SlackError(Exception):
     """Slack did not do what was asked; ``code`` is Slack's own word for why."""
@@ -128,7 +131,7 @@ class Slack:
                 if error.response.status_code != 429:
                     raise _in_our_words(method, error) from error
                 self._close(method, error)
-            except (TimeoutError, SlackClientError, aiohttp.ClientError, OSError) as error:
+            except _UNANSWERED as error:
                 raise SlackAwayError(method, type(error).__name__) from error
             else:
                 return dict(answer.data) if isinstance(answer.data, dict) else {}
@@ -161,8 +164,10 @@ def _retry_after(error: SlackApiError) -> float:
 
 
 def _in_our_words(method: str, error: SlackApiError) -> SlackError:
-    code = str(error.response.get("error") or f"HTTP {error.response.status_code}")
-    if error.response.status_code >= 500 or code in PASSING_ERRORS:
+    status, data = error.response.status_code, error.response.data
+    told = data.get("error") if isinstance(data, dict) else None  # else a proxy's page
+    code = str(told or f"HTTP {status}")
+    if status >= 500 or code in PASSING_ERRORS:
         return SlackAwayError(method, code)
     for codes, kind in (
         (RECIPIENT_ERRORS, SlackRecipientError),
