@@ -46,5 +46,7 @@ class Background:
 
     def _ended(self, task: asyncio.Task[Any], among: set[asyncio.Task[Any]]) -> None:
         among.discard(task)
-        if not task.cancelled() and task.exception() is not None:
-            self._error = self._error or task.exception()
+        if task.cancelled():  # nobody does that: something took a cancelled activity for its own
+            self._error = self._error or RuntimeError("work in the background was cancelled")
+        elif error := task.exception():
+            self._error = self._error or error

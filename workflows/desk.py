@@ -12,8 +12,8 @@ with workflow.unsafe.imports_passed_through():
     from domain.view import LIVING_CARDS, CardKind, CardRef, Notice
     from domain.work import Listener, OpenGroup, Outgoing, Post, Posted, Tell
     from workflows.background import Background
+    from workflows.calls import CalledOffError, result
     from workflows.profiles import CROWD, OPEN_GROUP, POST, TELL, URGENT
-    from workflows.projection import was_cancelled
 
 
 class Desk:
@@ -42,9 +42,14 @@ class Desk:
         if recallable:
             self._recallable.append(handle)
         try:
-            posted = await handle
-        except ActivityError as error:
-            posted = self._after_failure(error, messages)
+            posted = await result(handle)
+        except CalledOffError as called_off:
+            # nobody knows whom an interrupted post had reached: painting looks for the cards
+            reached = messages if called_off.started else ()
+            posted = Posted(cards=[message.card for message in reached])
+        except ActivityError:
+            workflow.logger.error("Messages were refused for good; see the failed activity")
+            posted = Posted()
         finally:
             if handle in self._recallable:
                 self._recallable.remove(handle)
@@ -54,13 +59,6 @@ class Desk:
                 if self._state.as_told(card) != told[card.key]:
                     self._state.unpainted[card.key] = self._state.revision
         return posted
-
-    def _after_failure(self, error: ActivityError, messages: tuple[Outgoing, ...]) -> Posted:
-        """Nobody knows whom an interrupted post had reached: painting looks for the cards."""
-        if not was_cancelled(error):
-            workflow.logger.error("Messages were refused for good; see the failed activity")
-            return Posted()
-        return Posted(cards=[message.card for message in messages])
 
     async def recall(self) -> None:
         """Stop asks and reminders that are on their way, and wait until they have stopped.

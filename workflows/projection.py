@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from typing import Generic, TypeVar
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError, CancelledError
+from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
     from activities.airtable import AirtableActivities
@@ -19,6 +19,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.state import RequestState
     from domain.view import CardKind, CardRef
     from domain.work import Repaint, Repainted
+    from workflows.calls import CalledOffError, result
     from workflows.profiles import CROWD, PAINT, RECORD, URGENT
 
 _Written = TypeVar("_Written")
@@ -57,10 +58,11 @@ class Projection(ABC, Generic[_Written]):
         handle = self._start()
         self._handle = handle
         try:
-            written = await handle
-        except ActivityError as error:
-            if not was_cancelled(error):
-                self._give_up(revision)
+            written = await result(handle)
+        except CalledOffError:
+            pass  # a newer state is to be written
+        except ActivityError:
+            self._give_up(revision)
         else:
             self._note(written, revision)
         finally:
@@ -138,6 +140,9 @@ class Painter(Projection[Repainted]):
 
     def _note(self, written: Repainted, revision: int) -> None:
         self.state.mark_painted(written.keys, revision)
+        missing = [key for key in written.missing if self.state.forget_card(key)]
+        if missing:
+            self.state.changed(workflow.now(), f"{len(missing)} not asked after all")
 
     def _give_up(self, revision: int) -> None:
         workflow.logger.error("Cards could not be edited for a day")
@@ -146,7 +151,3 @@ class Painter(Projection[Repainted]):
 
 _LOOKED_AT = {CardKind.ASK: 0, CardKind.RECEIVED: 1, CardKind.CHANNEL: 2}
 """The order of edits (DESIGN §7): the winner's control card, then the channel's."""
-
-
-def was_cancelled(error: ActivityError) -> bool:
-    return isinstance(error.cause, CancelledError)

@@ -25,9 +25,9 @@ with workflow.unsafe.imports_passed_through():
         Posted,
     )
     from workflows.background import Background
+    from workflows.calls import CalledOffError, result
     from workflows.desk import Desk
     from workflows.profiles import CHECK, FIND, ORDINARY, URGENT
-    from workflows.projection import was_cancelled
     from workflows.projections import Projections
 
 PREFERRED_WINDOW = "the mentor who was asked by name"
@@ -167,10 +167,11 @@ class Search:
             **FIND,
         )
         try:
-            return (await self._finding).found
-        except ActivityError as error:
-            if not was_cancelled(error):
-                workflow.logger.error("Mentors could not be looked up; see the failed activity")
+            return (await result(self._finding)).found
+        except CalledOffError:
+            return []
+        except ActivityError:
+            workflow.logger.error("Mentors could not be looked up; see the failed activity")
             return []
         finally:
             self._finding = None

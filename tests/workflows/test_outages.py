@@ -7,7 +7,7 @@ from datetime import timedelta
 from temporalio.testing import WorkflowEnvironment
 
 from clients.requests import Requests
-from domain.messages import Cancel, Claim
+from domain.messages import AcceptTime, Cancel, Claim, ProposeTimes
 from domain.models import Outcome, Status
 from domain.view import CardKind
 from tests.workflows.community import Community
@@ -98,5 +98,32 @@ async def test_clicks_made_while_no_worker_runs_are_decided_when_it_is_back(
         try:
             await running.reaches(Status.CLAIMED)
             assert (await running.state()).mentor_id == "U0DANA"
+        finally:
+            await running.end()
+
+
+async def test_of_two_decisions_in_one_moment_the_row_shows_the_later(
+    temporal: WorkflowEnvironment,
+) -> None:
+    """Both arrive in one workflow task: a write is called off before it has begun."""
+    community = Community(four_mentors())
+    start = request()
+    client = temporal.client
+    requests = Requests(client)
+    running = RunningRequest(client, start, community)
+    async with running_worker(client, community):
+        await requests.start(start)
+        await community.until(lambda: len(community.asked()) == 4)
+        await running.decide(Claim(by=SAM))
+        await running.pass_time(minutes=3)
+        await community.until(lambda: bool(community.of(CardKind.INTRODUCTION)))
+        session = (await running.view()).now + timedelta(days=1)
+    await running.decide(
+        ProposeTimes(by=SAM, times=[session]),
+        AcceptTime(by=MENTEE.slack_id, proposal=1, time=session),
+    )
+    async with running_worker(client, community):
+        try:
+            await running.reaches(Status.SCHEDULED)
         finally:
             await running.end()
