@@ -7,12 +7,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.errors import HOURLY, alerts
+from activities.heartbeat import heartbeats, is_recalled
 from clients.airtable import (
     PENALTY,
     AirtableError,
@@ -32,6 +33,9 @@ from records.writer import Writer
 
 CHECK_PATIENCE = 5.0
 """Seconds in which somebody who clicked Claim gets an answer, whatever it is."""
+
+
+_T = TypeVar("_T")
 
 
 class Workload(Protocol):
@@ -80,11 +84,13 @@ class AirtableActivities:
     @activity.defn
     async def record(self, records: Records) -> None:
         """Bring the request's row up to date, and write the notes that come with it."""
-        outcomes = await asyncio.gather(
+        writes = asyncio.gather(
             self._write_request(records.request),
             *(self._write_note(note) for note in records.notes),
             return_exceptions=True,
         )
+        async with heartbeats():
+            outcomes = await _to_the_end(writes)
         for outcome in outcomes:
             if isinstance(outcome, AirtableError):
                 raise self._failure(outcome, records.request.request_id) from outcome
@@ -95,8 +101,9 @@ class AirtableActivities:
     async def find_candidates(self, wish: FindCandidates) -> Candidates:
         """Everyone who may be asked at ``wish.now``, best first."""
         try:
-            mentors = await self._roster()
-            skills = await self._catalog.skills()
+            async with heartbeats():
+                mentors = await self._roster()
+                skills = await self._catalog.skills()
         except RecordsAwayError as error:
             raise self._failure(error.reason, "the roster") from error
         found = matching.candidates(
@@ -171,3 +178,13 @@ class AirtableActivities:
             return
         self._alerted_at[trouble] = now
         alerts.error("%s. It is tried again every hour and nothing is lost.", trouble)
+
+
+async def _to_the_end(writes: asyncio.Future[_T]) -> _T:
+    """What is being written is on its way: a newer snapshot that waits doesn't call it back."""
+    try:
+        return await asyncio.shield(writes)
+    except asyncio.CancelledError:
+        if not is_recalled():
+            raise
+        return await writes

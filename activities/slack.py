@@ -11,7 +11,7 @@ from temporalio import activity
 
 import cards
 from activities.errors import alerts, from_slack
-from activities.heartbeat import heartbeats
+from activities.heartbeat import heartbeats, is_recalled
 from clients.slack import (
     Slack,
     SlackError,
@@ -33,6 +33,7 @@ from domain.work import (
     Repaint,
     Repainted,
     Tell,
+    Told,
 )
 
 EVENT_TYPE = "muster_card"
@@ -42,7 +43,7 @@ URGENT_FROM = 1
 """Activities of this priority or a more urgent one answer somebody who waits."""
 
 _T = TypeVar("_T")
-_P = TypeVar("_P", Posted, Repainted)
+_P = TypeVar("_P", Posted, Repainted, Told)
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,8 @@ class SlackActivities:
                     look = retried or message.may_stand
                     await _finish(self._write(order.view, message, posted, look_first=look))
         except asyncio.CancelledError:
+            if not is_recalled():
+                raise
             return posted
         except SlackError as error:
             raise from_slack(error) from error
@@ -95,9 +98,12 @@ class SlackActivities:
             async with heartbeats(painted):
                 for card in order.cards:
                     if card.key not in painted.keys:
-                        await _finish(self._edit(order.view, card))
+                        if not await _finish(self._edit(order.view, card)):
+                            painted.missing.append(card.key)
                         painted.keys.append(card.key)
         except asyncio.CancelledError:
+            if not is_recalled():
+                raise
             return painted
         except SlackError as error:
             raise from_slack(error) from error
@@ -106,17 +112,21 @@ class SlackActivities:
     @activity.defn
     async def tell(self, order: Tell) -> None:
         """Answer people who clicked, where they clicked, visible to them alone."""
-        for listener in order.listeners:
-            card = cards.notice(order.notice, order.view, listener.slack_id)
-            try:
-                await self._whisper(listener, card)
-            except SlackError as error:
-                activity.logger.warning("Somebody could not be told: %s", error.code)
+        told = _progress(Told) or Told()
+        async with heartbeats(told):
+            for listener in order.listeners[told.listeners :]:
+                card = cards.notice(order.notice, order.view, listener.slack_id)
+                try:
+                    await _finish(self._whisper(listener, card))
+                except SlackError as error:
+                    activity.logger.warning("Somebody could not be told: %s", error.code)
+                told.listeners += 1
 
     @activity.defn
     async def open_group(self, order: OpenGroup) -> Group:
         try:
-            answer = await self._call("conversations.open", users=",".join(order.people))
+            async with heartbeats():
+                answer = await self._call("conversations.open", users=",".join(order.people))
         except SlackError as error:
             raise from_slack(error) from error
         return Group(channel=str(answer["channel"]["id"]))
@@ -156,11 +166,12 @@ class SlackActivities:
             answer = await self._call("chat.postMessage", **params)
         return MessageRef(channel=str(answer["channel"]), ts=str(answer["ts"]))
 
-    async def _edit(self, view: RequestView, ref: CardRef) -> None:
+    async def _edit(self, view: RequestView, ref: CardRef) -> bool:
+        """False if no such card was ever written."""
         try:
             place = ref.message or await self._find(ref, ref.to, None)
             if place is None:
-                return
+                return False
             card = self._render(ref, view)
             params: dict[str, Any] = {"channel": place.channel, "ts": place.ts, "text": card.text}
             try:
@@ -170,6 +181,7 @@ class SlackActivities:
                 await self._call("chat.update", **params)
         except (SlackGoneError, SlackRecipientError) as error:
             activity.logger.warning("A card can't be edited any more: %s", error.code)
+        return True
 
     def _render(self, card: CardRef, view: RequestView) -> cards.Card:
         return cards.render(card.kind, view, to=card.to, links=self._links, number=card.number)

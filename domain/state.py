@@ -144,6 +144,21 @@ class RequestState(Payload):
     def keep_card(self, card: CardRef) -> None:
         self.cards[card.key] = card
 
+    def forget_card(self, key: str) -> bool:
+        """A card that was to be written and stands nowhere: whoever it was for was not asked.
+
+        False if it is known to stand by now, or is just being written to who has the request.
+        """
+        card = self.cards.get(key)
+        if card is None or card.message is not None or card.to == self.mentor_id:
+            return False
+        del self.cards[key]
+        self.unpainted.pop(key, None)
+        if card.kind is CardKind.ASK and (ask := self.ask_of(card.to)):
+            self.asks.remove(ask)
+            self.queue.append(ask.mentor)
+        return True
+
     def as_told(self, card: CardRef) -> tuple[object, ...]:
         """What a card written now says; when this changes meanwhile, the card is stale at once."""
         claim, ask = self.claim, self.ask_of(card.to)

@@ -49,6 +49,8 @@ class Repaint(Payload):
 
 class Repainted(Payload):
     keys: list[str] = Field(default_factory=list)
+    missing: list[str] = Field(default_factory=list)
+    """Of these the cards that stand nowhere: an interrupted post had not come to them."""
 
 
 class Listener(Payload):
@@ -64,6 +66,12 @@ class Tell(Payload):
     view: RequestView
     notice: Notice
     listeners: list[Listener]
+
+
+class Told(Payload):
+    """How many of the listeners, in their order, have been told."""
+
+    listeners: int = 0
 
 
 class OpenGroup(Payload):
