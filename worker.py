@@ -33,6 +33,9 @@ from workflows.mentorship_request import MentorshipRequest
 HEARTBEAT_THROTTLE = timedelta(seconds=1)
 """So long at most until a cancelled wave hears of it (FACTS: with the default it took over 8 s)."""
 
+STICKY_TIMEOUT = timedelta(seconds=3)
+"""So long a click waits at most for a worker that has died, before another decides it."""
+
 logger = logging.getLogger("muster.worker")
 
 
@@ -63,6 +66,7 @@ def build_worker(
                 client,
                 task_queue=task_queues.WORKFLOWS,
                 workflows=[MentorshipRequest],
+                sticky_queue_schedule_to_start_timeout=STICKY_TIMEOUT,
                 graceful_shutdown_timeout=graceful_shutdown,
             )
         )
@@ -93,6 +97,8 @@ async def run_until(workers: Sequence[Worker], stop: asyncio.Event) -> None:
         for worker in workers:
             await stack.enter_async_context(worker)
         await stop.wait()
+        # All at once: one that stopped just as another's work ends would take its next task along.
+        await asyncio.gather(*(worker.shutdown() for worker in workers))
 
 
 @asynccontextmanager
