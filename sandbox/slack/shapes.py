@@ -49,8 +49,8 @@ def user(person: User) -> JSON:
     profile: JSON = {
         "real_name": person.real_name,
         "real_name_normalized": person.real_name,
-        "display_name": person.handle,
-        "display_name_normalized": person.handle,
+        "display_name": person.real_name,
+        "display_name_normalized": person.real_name,
         "title": person.title,
         "image_48": f"/avatar/{person.id}.svg",
         "team": TEAM_ID,

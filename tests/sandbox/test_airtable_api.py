@@ -671,7 +671,7 @@ def test_schema_has_the_tables_and_fields_of_both_bases(airtable: StandIn) -> No
     inverse = assigned.options.inverse_link_field_id
     assert schema.table("Mentors").field(inverse).name == "Requests Assigned"
     hours: Any = request.field("Time To Response (h)")
-    assert hours.options.precision == 1
+    assert hours.options.precision == 2
     private = api.base(AIRTABLE_COORDINATORS_BASE_ID).schema()
     assert [table.name for table in private.tables] == ["Session Notes", "Never Pair"]
 
