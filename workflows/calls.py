@@ -6,7 +6,7 @@ import asyncio
 from typing import TypeVar
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError, CancelledError
+from temporalio.exceptions import ActivityError, CancelledError, RetryState
 
 _T = TypeVar("_T")
 
@@ -36,6 +36,8 @@ async def result(handle: workflow.ActivityHandle[_T]) -> _T:
             raise  # it is the caller who is being cancelled
         raise CalledOffError(started=False) from None
     except ActivityError as error:
-        if isinstance(error.cause, CancelledError):
+        # a worker that died, or a failure, after the cancellation: it is not tried again
+        last_try = error.retry_state is RetryState.CANCEL_REQUESTED
+        if last_try or isinstance(error.cause, CancelledError):
             raise CalledOffError(started=True) from error
         raise
