@@ -50,7 +50,7 @@ class Feedback:
         state.status = Status.AWAITING_FEEDBACK
         state.feedback_reminder_at = now + policy.feedback_reminder_after
         state.feedback_closes_at = now + policy.feedback_closes_after
-        stale = (CardKind.PROPOSAL, CardKind.INTRODUCTION)
+        stale = (CardKind.RECEIVED, CardKind.PROPOSAL, CardKind.INTRODUCTION)
         self._projections.changed("asked how it went", *stale, control=True)
         self._desk.send(*(self._desk.to_person(CardKind.FEEDBACK, one) for one in self._both))
 
