@@ -28,7 +28,7 @@ async def test_of_twenty_who_claim_at_the_same_moment_one_has_it_and_nineteen_ar
     town: Town,
 ) -> None:
     request = await town.ask(await town.person("Riley Santos"), skills=["Python"])
-    asked = await town.until("fifteen asks", lambda: _fifteen(town))
+    asked = await town.has_asked(15)
     presses: list[Press] = []
     for mentor in await _available(town, among=asked, but=[], many=12):
         presses.append((mentor, await mentor.see_button("Claim")))
@@ -59,11 +59,6 @@ async def _claim_at_once(town: Town, request: Request, presses: list[Press]) -> 
     assert undo == [f"{request.request_id}/ask/{winner}"], "one control card"
     await town.nobody_has_a_card_twice()
     assert len(await town.rows("Mentor Request")) == 1
-
-
-async def _fifteen(town: Town) -> list[str] | None:
-    asked = await town.asked()
-    return asked if len(asked) == 15 else None
 
 
 async def _available(

@@ -8,8 +8,6 @@ from sandbox.people import by_name
 from tests.system.people import Person
 from tests.system.town import Town
 
-FIFTEEN = 15
-
 
 async def test_an_answer_of_slack_that_is_lost_in_a_wave_gives_nobody_a_card_twice(
     town: Town,
@@ -17,8 +15,7 @@ async def test_an_answer_of_slack_that_is_lost_in_a_wave_gives_nobody_a_card_twi
     sam = by_name("Sam Okafor").slack_id
     await town.break_slack("chat.postMessage", "drop_after", count=1, match={"channel": sam})
     await town.ask(await town.person("Riley Santos"), skills=["Python"])
-    asked = await town.until("fifteen asks", lambda: _all_asked(town))
-    assert sam in asked
+    assert sam in await town.has_asked(15)
     await town.nobody_has_a_card_twice()
 
 
@@ -39,7 +36,7 @@ async def test_slack_asks_for_rest_in_a_wave_and_everybody_gets_their_card(town:
         "chat.postMessage", "status", status=429, headers={"Retry-After": "1"}, count=3
     )
     await town.ask(await town.person("Riley Santos"), skills=["Python"])
-    await town.until("fifteen asks", lambda: _all_asked(town))
+    await town.has_asked(15)
     await town.nobody_has_a_card_twice()
 
 
@@ -77,7 +74,7 @@ async def test_edits_that_fail_while_something_else_happens_are_made_all_the_sam
     await town.only_mentors("Sam Okafor", "Kenji Mori", "Priya Raman")
     sam = await town.person("Sam Okafor")
     await town.ask(await town.person("Riley Santos"))
-    await town.until("three asks", lambda: _asked(town, 3))
+    await town.has_asked(3)
     slow, broken = await _dms_of_others(town, but=sam)
     await town.break_slack("chat.update", "latency", seconds=0.5, match={"channel": slow})
     await town.break_slack("chat.update", "status", status=503, count=1, match={"channel": broken})
@@ -102,16 +99,7 @@ async def test_a_claim_while_a_wave_fails_leaves_no_live_button(town: Town) -> N
     await town.nobody_has_a_card_twice()
 
 
-async def _asked(town: Town, many: int) -> bool | None:
-    return True if len(await town.asked()) == many else None
-
-
 async def _dms_of_others(town: Town, *, but: Person) -> list[str]:
     """The conversations of those who were asked besides, in the order of the asks."""
     asks = sorted(await town.posts("ask"), key=lambda post: post.key)
     return [post.channel for post in asks if not post.key.endswith(but.slack_id)]
-
-
-async def _all_asked(town: Town) -> list[str] | None:
-    asked = await town.asked()
-    return asked if len(set(asked)) == FIFTEEN else None

@@ -20,6 +20,7 @@ async def test_a_request_goes_from_the_form_to_a_completed_row(town: Town) -> No
     riley, sam = await town.person("Riley Santos"), await town.person("Sam Okafor")
     request = await town.ask(riley, skills=["Python"], level="Beginner", affiliation="Veteran")
 
+    await town.has_asked(15)
     await _claim_with_a_hello_of_their_own(sam)
     await town.no_live_button("claim")
     assert not await riley.conversations("mpim"), "nobody is told while it can be undone"
@@ -36,6 +37,8 @@ async def test_a_request_goes_from_the_form_to_a_completed_row(town: Town) -> No
 
     await request.clock.skip_to(session + timedelta(days=7, minutes=1))
     await town.row(request, Status="Awaiting feedback")
+    await riley.see_text("How did it go with Sam Okafor?")
+    await town.no_live_button("cancel")
     await _say_how_it_went(riley, sam)
     assert await town.ends_well(request) is Outcome.MET
 
@@ -98,7 +101,7 @@ def _says_everything(row: Row, session: datetime) -> None:
     assert 0 < float(row.pop("Time To Response (h)")) < 0.2
     assert row.pop("Workflow Link").endswith(row.pop("Request ID"))
     assert row == {
-        "Slack User": "riley",
+        "Slack User": "Riley Santos",
         "Slack ID": row["Slack ID"],
         "Email": "riley.santos@example.com",
         "Service": SERVICE,

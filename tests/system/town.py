@@ -150,6 +150,15 @@ class Town:
         """The Slack ids of everybody who holds an ask."""
         return [post.key.split("/")[2] for post in await self.posts("ask")]
 
+    async def has_asked(self, many: int) -> list[str]:
+        """Wait until so many hold an ask; their Slack ids."""
+
+        async def look() -> list[str] | None:
+            asked = await self.asked()
+            return asked if len(set(asked)) == many else None
+
+        return await self.until(f"{many} asks", look)
+
     async def no_live_button(self, action: str = "claim") -> None:
         """Wait until no card anywhere has this button."""
 
