@@ -124,12 +124,27 @@ class SlackActivities:
 
     @activity.defn
     async def open_group(self, order: OpenGroup) -> Group:
+        """Open (or find) a group DM; where Slack refuses somebody, say whom."""
         try:
             async with heartbeats():
                 answer = await self._call("conversations.open", users=",".join(order.people))
+        except SlackRecipientError as error:
+            unreachable = [person for person in order.people if not await self._can_reach(person)]
+            if not unreachable:
+                raise from_slack(error) from error
+            return Group(unreachable=unreachable)
         except SlackError as error:
             raise from_slack(error) from error
         return Group(channel=str(answer["channel"]["id"]))
+
+    async def _can_reach(self, person: str) -> bool:
+        try:
+            await self._call("conversations.open", users=person)
+        except SlackRecipientError:
+            return False
+        except SlackError as error:
+            raise from_slack(error) from error
+        return True
 
     # ---- one message ------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from domain.models import Status
 from domain.view import ProposalView, RequestView
 
 ARRANGING = frozenset({Status.CLAIMED, Status.SCHEDULED})
+MET_OR_MEETING = frozenset({Status.SCHEDULED, Status.AWAITING_FEEDBACK, Status.COMPLETED})
 
 
 def introduction(view: RequestView, to: str) -> Card:
@@ -33,12 +34,14 @@ def introduction(view: RequestView, to: str) -> Card:
 def proposal(view: RequestView, to: str, number: int) -> Card:
     """Times for the session; ``number`` says which proposal, 0 the latest."""
     offer = view.proposal
-    if not _present(view, to) or offer is None or view.status not in ARRANGING:
+    if not _present(view, to) or offer is None:
         return word("These times are no longer open.")
     if number and number != offer.number:
         return word("These times were replaced by newer ones.")
-    if offer.accepted:
+    if offer.accepted and view.status in MET_OR_MEETING:
         return word(f"Agreed: {moment(offer.accepted)} ({clocks(offer.accepted, pair(view))}).")
+    if view.status not in ARRANGING:
+        return word("These times are no longer open.")
     return _open_proposal(view, offer)
 
 

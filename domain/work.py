@@ -109,4 +109,7 @@ class MentorCheck(Payload):
 
 
 class Group(Payload):
-    channel: str
+    """The conversation, or who of its people can't be brought into one."""
+
+    channel: str = ""
+    unreachable: list[str] = Field(default_factory=list)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, TypeVar
+
 from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
@@ -10,10 +12,12 @@ with workflow.unsafe.imports_passed_through():
     from domain.messages import Decision
     from domain.state import RequestState
     from domain.view import LIVING_CARDS, CardKind, CardRef, Notice
-    from domain.work import Listener, OpenGroup, Outgoing, Post, Posted, Tell
+    from domain.work import Group, Listener, OpenGroup, Outgoing, Post, Posted, Tell
     from workflows.background import Background
     from workflows.calls import CalledOffError, result
     from workflows.profiles import CROWD, OPEN_GROUP, POST, TELL, URGENT
+
+_T = TypeVar("_T")
 
 
 class Desk:
@@ -22,13 +26,20 @@ class Desk:
     def __init__(self, state: RequestState, background: Background) -> None:
         self._state = state
         self._background = background
-        self._recallable: list[workflow.ActivityHandle[Posted]] = []
+        self._recallable: list[workflow.ActivityHandle[Any]] = []
 
-    async def post(self, *messages: Outgoing, about: str = "", recallable: bool = False) -> Posted:
+    async def post(
+        self,
+        *messages: Outgoing,
+        about: str = "",
+        recallable: bool = False,
+        urgent: bool = False,
+    ) -> Posted:
         """Write messages and keep the places of living cards.
 
-        What is ``recallable`` (asks, reminders) is worth nothing any more once somebody has
-        claimed: ``recall`` stops it, and the answer says whom it had reached.
+        What is ``recallable`` (asks, reminders, an introduction) is worth nothing any more once
+        things have taken another turn: ``recall`` stops it, and the answer says whom it had
+        reached. It lets answers to clicks pass, unless it is ``urgent`` itself.
         """
         told = {message.card.key: self._state.as_told(message.card) for message in messages}
         kinds = ", ".join(dict.fromkeys(message.card.kind.value for message in messages))
@@ -36,13 +47,14 @@ class Desk:
             SlackActivities.post,
             Post(view=self._state.view(workflow.now()), messages=list(messages)),
             summary=f"post: {about or kinds}",
-            priority=CROWD if recallable else URGENT,
+            priority=CROWD if recallable and not urgent else URGENT,
             **POST,
         )
-        if recallable:
-            self._recallable.append(handle)
         try:
-            posted = await result(handle)
+            if recallable:
+                posted = await self._recallably(handle)
+            else:
+                posted = await result(handle)
         except CalledOffError as called_off:
             # nobody knows whom an interrupted post had reached: painting looks for the cards
             reached = messages if called_off.started else ()
@@ -50,9 +62,6 @@ class Desk:
         except ActivityError:
             workflow.logger.error("Messages were refused for good; see the failed activity")
             posted = Posted()
-        finally:
-            if handle in self._recallable:
-                self._recallable.remove(handle)
         for card in posted.cards:
             if card.kind in LIVING_CARDS:
                 self._state.keep_card(card)
@@ -61,7 +70,7 @@ class Desk:
         return posted
 
     async def recall(self) -> None:
-        """Stop asks and reminders that are on their way, and wait until they have stopped.
+        """Stop what is recallable and on its way, and wait until it has stopped.
 
         In their order: commands must come out the same in a replay, so no set here.
         """
@@ -69,16 +78,28 @@ class Desk:
             handle.cancel()
         await workflow.wait_condition(lambda: not self._recallable)
 
-    async def open_group(self, people: list[str]) -> str:
-        """The conversation id of the group DM of these people and the app."""
-        group = await workflow.execute_activity_method(
-            SlackActivities.open_group,
-            OpenGroup(people=people),
-            summary="open the group DM",
-            priority=URGENT,
-            **OPEN_GROUP,
+    async def _recallably(self, handle: workflow.ActivityHandle[_T]) -> _T:
+        self._recallable.append(handle)
+        try:
+            return await result(handle)
+        finally:
+            self._recallable.remove(handle)
+
+    async def open_group(self, people: list[str]) -> Group:
+        """The group DM of these people and the app.
+
+        Raises:
+            CalledOffError: it was recalled.
+        """
+        return await self._recallably(
+            workflow.start_activity_method(
+                SlackActivities.open_group,
+                OpenGroup(people=people),
+                summary="open the group DM",
+                priority=URGENT,
+                **OPEN_GROUP,
+            )
         )
-        return group.channel
 
     def send(self, *messages: Outgoing, about: str = "") -> None:
         """Write messages without waiting for it."""

@@ -14,14 +14,8 @@ with workflow.unsafe.imports_passed_through():
     from workflows.desk import Desk
     from workflows.projections import Projections
 
-_STALE_AT_THE_END = (
-    CardKind.RECEIVED,
-    CardKind.CHANNEL,
-    CardKind.COORDINATORS,
-    CardKind.INTRODUCTION,
-    CardKind.PROPOSAL,
-    CardKind.FEEDBACK,
-)
+_STALE_AT_THE_END = (CardKind.RECEIVED, CardKind.CHANNEL, CardKind.COORDINATORS)
+"""The pair's conversation stays as it is, and who has answered was thanked already."""
 
 
 class Feedback:
@@ -50,7 +44,9 @@ class Feedback:
         state.status = Status.AWAITING_FEEDBACK
         state.feedback_reminder_at = now + policy.feedback_reminder_after
         state.feedback_closes_at = now + policy.feedback_closes_after
-        stale = (CardKind.RECEIVED, CardKind.PROPOSAL, CardKind.INTRODUCTION)
+        stale = [CardKind.RECEIVED, CardKind.INTRODUCTION]
+        if state.proposal and not state.proposal.accepted:
+            stale.append(CardKind.PROPOSAL)
         self._projections.changed("asked how it went", *stale, control=True)
         self._desk.send(*(self._desk.to_person(CardKind.FEEDBACK, one) for one in self._both))
 
@@ -82,6 +78,9 @@ class Feedback:
     def complete(self) -> None:
         self._state.close(Status.COMPLETED, self._state.judge_outcome())
         self._projections.changed("completed", *_STALE_AT_THE_END, control=True)
+        for one in self._both:
+            if self._state.role_of(one) not in self._state.feedback:
+                self._state.mark_card_unpainted(CardKind.FEEDBACK, one)
 
     @property
     def _both(self) -> tuple[str, str]:

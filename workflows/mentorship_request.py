@@ -7,6 +7,7 @@ row in Airtable and the cards in Slack are projections that follow the state bes
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from temporalio import workflow
 
@@ -34,6 +35,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.desk import Desk
     from workflows.feedback import Feedback
     from workflows.handlers import Handlers
+    from workflows.introduction import Introduction
     from workflows.projections import Projections
     from workflows.scheduling import Scheduling
     from workflows.search import Search
@@ -44,8 +46,12 @@ class CancelledByMentee(Exception):  # noqa: N818 - a turn in the story, not an 
     """Wherever the request stood: it ends here."""
 
 
+class MenteeGone(Exception):  # noqa: N818
+    """The mentee's Slack account can't be reached any more: there is nobody to help."""
+
+
 class GivenBack(Exception):  # noqa: N818
-    """The mentor released it: around again."""
+    """The mentor released it, or is gone: around again."""
 
 
 @workflow.defn(name=ids.WORKFLOW_TYPE)
@@ -60,6 +66,7 @@ class MentorshipRequest(Handlers):
         self.desk = Desk(state, self.background)
         self.search = Search(state, self.desk, self.background, self.projections)
         self.claims = Claims(state, self.desk, self.search, self.projections)
+        self.introduction = Introduction(state, self.desk, self.projections)
         self.scheduling = Scheduling(state, self.desk, self.projections)
         self.feedback = Feedback(state, self.desk, self.projections)
         self.waiting = Waiting(state, self.background)
@@ -81,6 +88,9 @@ class MentorshipRequest(Handlers):
                     self.reopen()
         except CancelledByMentee:
             await self.end_early(Status.CANCELLED, by=self.state.mentee.slack_id)
+        except MenteeGone:
+            await self.search.call_coordinators()
+            await self.end_early(Status.CLOSED_UNFULFILLED)
         except asyncio.CancelledError:  # an operator asked for it, in the Web UI
             await self.end_early(Status.CLOSED_UNFULFILLED)
         return await self.close()
@@ -94,10 +104,9 @@ class MentorshipRequest(Handlers):
             state.preferred_until = now + state.start.policy.preferred_window
         state.open(now)
         self.projections.changed("submitted", by=state.mentee.slack_id)
-        self.desk.send(
-            self.desk.to_person(CardKind.RECEIVED, state.mentee.slack_id),
-            self.desk.to_channel(CardKind.CHANNEL, MENTORS),
-        )
+        # two posts: trouble with the channel must not hold up what the mentee reads
+        self.desk.send(self.desk.to_person(CardKind.RECEIVED, state.mentee.slack_id))
+        self.desk.send(self.desk.to_channel(CardKind.CHANNEL, MENTORS))
 
     async def find_mentor(self) -> None:
         """Ask mentors, ever wider, until one has claimed and has not undone it."""
@@ -134,14 +143,18 @@ class MentorshipRequest(Handlers):
 
     async def introduce(self) -> None:
         """Open the group DM with the mentor's hello: this is the response that was promised."""
-        state, mentor = self.state, self.state.mentor_id
-        state.group_channel = await self.desk.open_group([state.mentee.slack_id, mentor])
-        state.introductions += 1
-        await self.desk.post(self.desk.to_group(CardKind.INTRODUCTION, number=state.introductions))
-        if state.claim:
-            state.claim.introduced = True
-        state.first_response_at = state.first_response_at or workflow.now()
-        self.projections.changed("introduced", CardKind.RECEIVED, by=mentor, control=True)
+        introduction = self.introduction
+        self.background.run(introduction.make())
+        while not introduction.settled():
+            match await self.next(introduction.deadlines, or_when=introduction.settled):
+                case Due():
+                    pass
+                case other:
+                    self._refuse(other)
+        if self.state.mentee.slack_id in introduction.unreachable:
+            raise MenteeGone
+        if introduction.unreachable:
+            raise GivenBack
 
     async def arrange_session(self) -> None:
         """Let the two find a time; services without a session need none."""
@@ -176,6 +189,8 @@ class MentorshipRequest(Handlers):
             match await self.next(self.feedback.deadlines):
                 case GiveFeedback() as feedback if self.state.role_of(feedback.by):
                     self.feedback.keep(feedback)
+                case Cancel(by=by) if by == self.state.mentee.slack_id:
+                    break  # they have met: it ends as what is known so far
                 case Due():
                     self.feedback.remind()
                 case other:
@@ -183,10 +198,16 @@ class MentorshipRequest(Handlers):
         self.feedback.complete()
 
     def reopen(self) -> None:
-        """The mentor gave it back: on from the rung it had reached, without this mentor."""
+        """The mentor gave it back: on from the rung it had reached, without this mentor.
+
+        Who was not introduced yet is not taken back either: then the mentee hears nothing of it.
+        """
         state, mentor = self.state, self.state.mentor_id
+        introduced = state.claim is not None and state.claim.introduced
         state.give_back(workflow.now(), excluded=True)
         self.projections.changed("released", *LIVING_CARDS, by=mentor)
+        if not introduced:
+            return
         number = len(state.excluded)
         words = [self.desk.to_person(CardKind.RELEASED, state.mentee.slack_id, number=number)]
         channel_card = state.card(CardKind.CHANNEL)
@@ -197,12 +218,11 @@ class MentorshipRequest(Handlers):
     async def end_early(self, status: Status, by: str = "") -> None:
         """Cancelled, or closed by an operator: nobody is left with a live button or a question."""
         state = self.state
-        introduced = state.claim is not None and state.claim.introduced
         state.close(status, Outcome.CANCELLED)
         self.projections.changed(status.value.lower(), by=by)
         await self.search.stop()
         state.mark_unpainted(*LIVING_CARDS)
-        if introduced:
+        if state.claim and state.claim.introduced:
             self.desk.send(self.desk.to_group(CardKind.WITHDRAWN))
 
     async def close(self) -> Outcome:
@@ -219,21 +239,24 @@ class MentorshipRequest(Handlers):
 
     # ---- between the steps ------------------------------------------------------------------
 
-    async def next(self, deadlines: Deadlines) -> AnyDecision | Due:
+    async def next(
+        self, deadlines: Deadlines, *, or_when: Callable[[], bool] = lambda: False
+    ) -> AnyDecision | Due:
         """Wait once for a decision or a deadline; note it when the promised time has passed.
 
         Raises:
             CancelledByMentee, GivenBack: decisions that end a step, whichever it is.
         """
         state = self.state
-        turn = await self.waiting.wait(deadlines)
+        turn = await self.waiting.wait(deadlines, or_when)
         if isinstance(turn, Due):
             if state.breach_at and state.breach_at <= workflow.now():
                 state.breached = True
                 self.projections.changed("the promised time has passed", CardKind.COORDINATORS)
             return turn
         claim = state.claim
-        if isinstance(turn, Cancel) and turn.by == state.mentee.slack_id:
+        asked_already = state.status is Status.AWAITING_FEEDBACK
+        if isinstance(turn, Cancel) and turn.by == state.mentee.slack_id and not asked_already:
             raise CancelledByMentee
         has_it = claim is not None and claim.introduced and turn.by == claim.mentor.slack_id
         if isinstance(turn, Release) and has_it:

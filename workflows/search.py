@@ -148,7 +148,7 @@ class Search:
             reach = matching.within(found, state.scope)
             state.queue = [one for one in reach if one.slack_id not in known]
             if not best and not known and scope is not Scope.ALL:
-                await self._call_coordinators(nobody=True)
+                await self.call_coordinators(nobody=True)
         await self._send_wave()
 
     async def _find(self) -> list[Candidate]:
@@ -237,7 +237,7 @@ class Search:
             case StepKind.BUMP:
                 await self._bump(CardKind.BUMP, self._state.progress.done)
             case StepKind.COORDINATORS:
-                await self._call_coordinators()
+                await self.call_coordinators()
             case StepKind.UPDATE_MENTEE:
                 mentee = self._state.mentee.slack_id
                 await self._desk.post(
@@ -262,7 +262,7 @@ class Search:
         if bump := self._desk.under(channel_card, kind, number=number):
             await self._desk.post(bump, recallable=True)
 
-    async def _call_coordinators(self, *, nobody: bool = False) -> None:
+    async def call_coordinators(self, *, nobody: bool = False) -> None:
         """Bring the request to the coordinators' eyes: one card, however often it is called."""
         state = self._state
         state.no_candidates = state.no_candidates or nobody

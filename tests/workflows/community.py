@@ -72,6 +72,7 @@ class Community:
         self.row_history: list[RequestRow] = []
         self.notes: dict[str, Any] = {}
         self.unreachable: set[str] = set()
+        self.gone: set[str] = set()
         self.failing: dict[str, str] = {}
         self.retry_after: timedelta | None = None
         self.attempts: defaultdict[str, int] = defaultdict(int)
@@ -167,6 +168,8 @@ class Community:
     @activity.defn(name="open_group")
     async def open_group(self, order: OpenGroup) -> Group:
         await self._enter("open_group")
+        if gone := [person for person in order.people if person in self.gone]:
+            return Group(unreachable=gone)
         return Group(channel="G-" + "-".join(sorted(order.people)))
 
     # ---- Airtable ---------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 from temporalio.testing import WorkflowEnvironment
@@ -92,6 +93,71 @@ async def test_an_operator_who_cancels_in_the_web_ui_leaves_no_live_button_eithe
         await running.handle.cancel()
         assert await running.outcome() is Outcome.CANCELLED
     assert community.rows[start.request_id].status is Status.CLOSED_UNFULFILLED
+    assert all(not message.buttons for message in community.messages.values())
+
+
+async def test_a_mentee_who_cancels_while_slack_is_away_is_not_introduced_later(
+    temporal: WorkflowEnvironment,
+) -> None:
+    community = Community(four_mentors())
+    async with asking(temporal.client, request(), community) as running:
+        await community.until(lambda: len(community.asked()) == 4)
+        await running.decide(Claim(by=SAM))
+        await running.reaches(Status.CLAIMED)
+        community.failing["open_group"] = "Slack is down"
+        passing = asyncio.create_task(running.pass_time(minutes=3))
+        await community.until(lambda: community.attempts["open_group"] > 0)
+        await running.decide(Cancel(by=MENTEE.slack_id))
+        assert await running.outcome() is Outcome.CANCELLED
+        passing.cancel()
+    assert not community.of(CardKind.INTRODUCTION)
+    assert not community.of(CardKind.WITHDRAWN)
+    assert all(not message.buttons for message in community.messages.values())
+
+
+async def test_a_mentor_who_left_slack_after_claiming_makes_room_for_the_next(
+    temporal: WorkflowEnvironment,
+) -> None:
+    community = Community(four_mentors())
+    community.gone = {SAM}
+    async with asking(temporal.client, request(), community) as running:
+        await community.until(lambda: len(community.asked()) == 4)
+        await running.decide(Claim(by=SAM))
+        await running.reaches(Status.CLAIMED)
+        await running.pass_time(minutes=3)
+        await running.reaches(Status.OPEN)
+        assert not community.of(CardKind.RELEASED), "the mentee was not told of a mentor yet"
+        await _introduced(running, mentor=DANA)
+        assert (await running.state()).mentor_id == DANA
+
+
+async def test_a_mentee_who_left_slack_closes_the_request_and_the_coordinators_know(
+    temporal: WorkflowEnvironment,
+) -> None:
+    community = Community(four_mentors())
+    community.gone = {MENTEE.slack_id}
+    start = request()
+    async with asking(temporal.client, start, community) as running:
+        await community.until(lambda: len(community.asked()) == 4)
+        await running.decide(Claim(by=SAM))
+        await running.reaches(Status.CLAIMED)
+        await running.pass_time(minutes=3)
+        assert await running.outcome() is Outcome.CANCELLED
+    assert community.rows[start.request_id].status is Status.CLOSED_UNFULFILLED
+    assert len(community.of(CardKind.COORDINATORS)) == 1
+    assert all(not message.buttons for message in community.messages.values())
+
+
+async def test_cancelling_when_asked_how_it_went_keeps_what_was_said(
+    temporal: WorkflowEnvironment,
+) -> None:
+    community = Community(four_mentors())
+    async with asking(temporal.client, request(), community) as running:
+        await _scheduled(running, days=1)
+        await running.pass_time(days=9)
+        await community.until(lambda: len(community.of(CardKind.FEEDBACK)) == 2)
+        await running.decide(GiveFeedback(by=SAM, happened=True), Cancel(by=MENTEE.slack_id))
+        assert await running.outcome() is Outcome.MET
     assert all(not message.buttons for message in community.messages.values())
 
 

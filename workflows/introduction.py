@@ -1,0 +1,57 @@
+"""Mentee and mentor meet: the group DM with the mentor's hello is the response we promised."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from domain.state import RequestState
+    from domain.view import CardKind
+    from workflows.calls import CalledOffError
+    from workflows.desk import Desk
+    from workflows.projections import Projections
+
+
+class Introduction:
+    """Runs beside the inbox, so that a mentee who cancels meanwhile is not introduced."""
+
+    def __init__(self, state: RequestState, desk: Desk, projections: Projections) -> None:
+        self._state = state
+        self._desk = desk
+        self._projections = projections
+        self.unreachable: list[str] = []
+        """Slack ids of those of the two to whom Slack opens no conversation any more."""
+
+    def deadlines(self) -> dict[str, datetime | None]:
+        return {"Slack, to introduce the two": None}
+
+    def settled(self) -> bool:
+        """They have met, or one of them can't be reached."""
+        claim = self._state.claim
+        return bool(self.unreachable) or claim is None or claim.introduced
+
+    async def make(self) -> None:
+        """Open the group DM and write the introduction; gives up quietly when it is recalled."""
+        state, claim = self._state, self._state.claim
+        self.unreachable = []
+        if claim is None:
+            return
+        mentor = claim.mentor.slack_id
+        try:
+            group = await self._desk.open_group([state.mentee.slack_id, mentor])
+        except CalledOffError:
+            return
+        if group.unreachable:
+            self.unreachable = group.unreachable
+            return
+        state.group_channel = group.channel
+        state.introductions += 1
+        card = self._desk.to_group(CardKind.INTRODUCTION, number=state.introductions)
+        posted = await self._desk.post(card, recallable=True, urgent=True)
+        if not any(card.message for card in posted.cards):
+            return
+        claim.introduced = True
+        state.first_response_at = state.first_response_at or workflow.now()
+        self._projections.changed("introduced", CardKind.RECEIVED, by=mentor, control=True)
