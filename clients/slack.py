@@ -34,6 +34,8 @@ CALLS_A_MINUTE = {
     "chat.postMessage": 200,
 }
 """Slack's tiers: 50 for tier 3, 100 for tier 4; posting is "several hundred" a workspace."""
+READS = frozenset({"conversations.history", "conversations.replies"})
+"""These don't look at a JSON body: their arguments go into the address, as in slack_sdk itself."""
 SHARE_OF_CROWDS = 0.8
 """What goes to many may use so much of a tier; the rest is for answers to clicks."""
 
@@ -126,7 +128,10 @@ class Slack:
         while True:
             await self._take_turn(method, urgent=urgent)
             try:
-                answer = await self._client.api_call(method, json=params)
+                if method in READS:
+                    answer = await self._client.api_call(method, http_verb="GET", params=params)
+                else:
+                    answer = await self._client.api_call(method, json=params)
             except SlackApiError as error:
                 if error.response.status_code != 429:
                     raise _in_our_words(method, error) from error

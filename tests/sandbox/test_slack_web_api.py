@@ -100,6 +100,13 @@ async def test_a_missing_argument_is_named(slack: Slack) -> None:
     assert messages == ["[ERROR] missing required field: channel"]
 
 
+async def test_a_reading_method_overlooks_a_json_body(slack: Slack) -> None:
+    with pytest.raises(SlackApiError) as refused:
+        await slack.client.api_call("conversations.history", json={"channel": MENTORS})
+    assert refused.value.response["error"] == "invalid_arguments"
+    assert (await slack.client.conversations_history(channel=MENTORS))["ok"]
+
+
 async def test_people_are_found_by_id_and_by_email_in_any_case(slack: Slack) -> None:
     riley = (await slack.client.users_info(user=RILEY))["user"]
     assert riley["profile"]["real_name"] == "Riley Santos"

@@ -21,6 +21,19 @@ METHODS: Mapping[str, Method] = {
 
 _READ = web.RequestKey("read", tuple[Arguments, str | None])
 _TOKENLESS = frozenset({"api.test"})
+_NO_JSON = frozenset(
+    {
+        "conversations.history",
+        "conversations.info",
+        "conversations.list",
+        "conversations.members",
+        "conversations.replies",
+        "users.info",
+        "users.list",
+        "users.lookupByEmail",
+    }
+)
+"""Reading methods overlook a JSON body: to them its arguments are missing."""
 
 
 class WebApi:
@@ -48,6 +61,8 @@ class WebApi:
             wait = self._limits.wait_for(name, arguments.text("channel"))
             if wait:
                 return ratelimited(wait)
+            if name in _NO_JSON and request.content_type == "application/json":
+                arguments = Arguments(request.query)
             with context.store.transaction():
                 return answered({"ok": True, **method(context, arguments)})
         except SlackError as refused:
