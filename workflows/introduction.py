@@ -9,6 +9,7 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from domain.state import RequestState
     from domain.view import CardKind
+    from workflows.background import Background
     from workflows.calls import CalledOffError
     from workflows.desk import Desk
     from workflows.projections import Projections
@@ -17,9 +18,16 @@ with workflow.unsafe.imports_passed_through():
 class Introduction:
     """Runs beside the inbox, so that a mentee who cancels meanwhile is not introduced."""
 
-    def __init__(self, state: RequestState, desk: Desk, projections: Projections) -> None:
+    def __init__(
+        self,
+        state: RequestState,
+        desk: Desk,
+        background: Background,
+        projections: Projections,
+    ) -> None:
         self._state = state
         self._desk = desk
+        self._background = background
         self._projections = projections
         self.unreachable: list[str] = []
         """Slack ids of those of the two to whom Slack opens no conversation any more."""
@@ -32,10 +40,13 @@ class Introduction:
         claim = self._state.claim
         return bool(self.unreachable) or claim is None or claim.introduced
 
-    async def make(self) -> None:
-        """Open the group DM and write the introduction; gives up quietly when it is recalled."""
-        state, claim = self._state, self._state.claim
+    def begin(self) -> None:
+        """Open the group DM and write the introduction, unless it is recalled meanwhile."""
         self.unreachable = []
+        self._background.run(self._introduce())
+
+    async def _introduce(self) -> None:
+        state, claim = self._state, self._state.claim
         if claim is None:
             return
         mentor = claim.mentor.slack_id

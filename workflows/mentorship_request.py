@@ -66,7 +66,7 @@ class MentorshipRequest(Handlers):
         self.desk = Desk(state, self.background)
         self.search = Search(state, self.desk, self.background, self.projections)
         self.claims = Claims(state, self.desk, self.search, self.projections)
-        self.introduction = Introduction(state, self.desk, self.projections)
+        self.introduction = Introduction(state, self.desk, self.background, self.projections)
         self.scheduling = Scheduling(state, self.desk, self.projections)
         self.feedback = Feedback(state, self.desk, self.projections)
         self.waiting = Waiting(state, self.background)
@@ -144,7 +144,7 @@ class MentorshipRequest(Handlers):
     async def introduce(self) -> None:
         """Open the group DM with the mentor's hello: this is the response that was promised."""
         introduction = self.introduction
-        self.background.run(introduction.make())
+        introduction.begin()
         while not introduction.settled():
             match await self.next(introduction.deadlines, or_when=introduction.settled):
                 case Due():
