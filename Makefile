@@ -24,7 +24,7 @@ demo: install ## Play one request from the form to the outcome, starting everyth
 	@$(RUN) local.demo
 
 test: install-dev ## Run all tests
-	@$(RUN) pytest
+	@$(RUN) pytest -n 2 --dist loadfile -rs
 
 check: install-dev ## Lint and check types
 	@$(RUN) ruff check .
