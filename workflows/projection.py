@@ -7,6 +7,7 @@ next try, so that after an outage only the latest state is written, once.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from datetime import datetime
 from typing import Generic, TypeVar
 
 from temporalio import workflow
@@ -85,14 +86,15 @@ class Projection(ABC, Generic[_Written]):
 class Recorder(Projection[None]):
     """Keeps the request's row in Airtable up to date; nobody else writes it."""
 
-    _notes: list[Role]
+    _notes: dict[Role, datetime]
+    """Whose feedback is on its way, and when it was given: it may be said again meanwhile."""
 
     def _behind(self) -> bool:
         return self.state.revision > self.state.recorded
 
     def _start(self) -> workflow.ActivityHandle[None]:
         records = self.state.records(workflow.now())
-        self._notes = [note.role for note in records.notes]
+        self._notes = {note.role: note.created_at for note in records.notes}
         return workflow.start_activity_method(
             AirtableActivities.record,
             records,
@@ -102,7 +104,10 @@ class Recorder(Projection[None]):
 
     def _note(self, written: None, revision: int) -> None:
         self.state.recorded = revision
-        self.state.recorded_notes.extend(self._notes)
+        given = self.state.feedback
+        self.state.recorded_notes.extend(
+            role for role, at in self._notes.items() if given[role].at == at
+        )
 
     def _give_up(self, revision: int) -> None:
         workflow.logger.error("The row was refused; see the failed activity for the field")

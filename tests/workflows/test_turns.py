@@ -9,7 +9,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from cards.ids import Action
 from domain.messages import AcceptTime, Cancel, Claim, GiveFeedback, ProposeTimes, Release
-from domain.models import Outcome, Service, Status
+from domain.models import Outcome, Role, Service, Status
 from domain.view import CardKind, Notice
 from tests.workflows.community import Community
 from tests.workflows.harness import (
@@ -273,3 +273,43 @@ async def test_a_service_without_a_session_is_asked_about_a_week_after_the_first
         assert not community.of(CardKind.FEEDBACK)
         await running.pass_time(days=2)
         await community.until(lambda: len(community.of(CardKind.FEEDBACK)) == 2)
+
+
+async def test_after_a_release_the_week_runs_from_the_new_mentors_first_word(
+    temporal: WorkflowEnvironment,
+) -> None:
+    community = Community(four_mentors())
+    chat = Service(name="General Guidance – Slack Chat", needs_session=False)
+    async with asking(temporal.client, request(service=chat), community) as running:
+        await community.until(lambda: len(community.asked()) == 4)
+        await _introduced(running)
+        await running.pass_time(days=5)
+        await running.decide(Release(by=SAM))
+        await running.reaches(Status.OPEN)
+        await running.pass_time(days=3)
+        await _introduced(running, mentor=DANA, number=2)
+        await running.pass_time(days=6)
+        assert not community.of(CardKind.FEEDBACK)
+        await running.pass_time(days=2)
+        await community.until(lambda: len(community.of(CardKind.FEEDBACK)) == 2)
+
+
+async def test_feedback_given_again_while_the_first_is_written_replaces_it(
+    temporal: WorkflowEnvironment,
+) -> None:
+    community = Community(four_mentors())
+    async with asking(temporal.client, request(), community) as running:
+        await _scheduled(running, days=1)
+        await running.pass_time(days=9)
+        await community.until(lambda: len(community.of(CardKind.FEEDBACK)) == 2)
+        writing, written = community.gate("record"), community.attempts["record"]
+        await running.decide(GiveFeedback(by=SAM, happened=True, note="first"))
+        await community.until(lambda: community.attempts["record"] > written)
+        await running.decide(GiveFeedback(by=SAM, happened=True, note="second"))
+        assert (await running.state()).feedback[Role.MENTOR].feedback.note == "second"
+        writing.set()
+        await running.decide(GiveFeedback(by=MENTEE.slack_id, happened=True))
+        await running.outcome()
+    assert [note.note for note in community.notes.values() if note.role is Role.MENTOR] == [
+        "second"
+    ]
