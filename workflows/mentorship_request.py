@@ -89,7 +89,7 @@ class MentorshipRequest(Handlers):
         except CancelledByMentee:
             await self.end_early(Status.CANCELLED, by=self.state.mentee.slack_id)
         except MenteeGone:
-            await self.search.call_coordinators()
+            self.background.run(self.search.call_coordinators())
             await self.end_early(Status.CLOSED_UNFULFILLED)
         except asyncio.CancelledError:  # an operator asked for it, in the Web UI
             await self.end_early(Status.CLOSED_UNFULFILLED)
@@ -255,8 +255,10 @@ class MentorshipRequest(Handlers):
                 self.projections.changed("the promised time has passed", CardKind.COORDINATORS)
             return turn
         claim = state.claim
-        asked_already = state.status is Status.AWAITING_FEEDBACK
-        if isinstance(turn, Cancel) and turn.by == state.mentee.slack_id and not asked_already:
+        asked_already = state.status is Status.AWAITING_FEEDBACK  # nothing to call off any more
+        if asked_already:
+            return turn
+        if isinstance(turn, Cancel) and turn.by == state.mentee.slack_id:
             raise CancelledByMentee
         has_it = claim is not None and claim.introduced and turn.by == claim.mentor.slack_id
         if isinstance(turn, Release) and has_it:

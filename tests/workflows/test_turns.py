@@ -313,3 +313,14 @@ async def test_feedback_given_again_while_the_first_is_written_replaces_it(
     assert [note.note for note in community.notes.values() if note.role is Role.MENTOR] == [
         "second"
     ]
+
+
+async def test_a_mentor_cannot_give_back_what_is_over(temporal: WorkflowEnvironment) -> None:
+    community = Community(four_mentors())
+    async with asking(temporal.client, request(), community) as running:
+        await _scheduled(running, days=1)
+        await running.pass_time(days=9)
+        await community.until(lambda: len(community.of(CardKind.FEEDBACK)) == 2)
+        await running.decide(Release(by=SAM))
+        await community.until(lambda: community.told == [(SAM, Notice.NOT_NOW)])
+        assert (await running.state()).status is Status.AWAITING_FEEDBACK
