@@ -6,7 +6,7 @@ import asyncio
 from datetime import datetime
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError
+from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from activities.airtable import AirtableActivities
@@ -52,6 +52,7 @@ class Search:
         self._projections = projections
         self._one_at_a_time = asyncio.Lock()
         self._finding: workflow.ActivityHandle[Candidates] | None = None
+        self._calling = False
 
     def deadlines(self) -> dict[str, datetime | None]:
         """Until when the search waits, and for what (UTC)."""
@@ -148,7 +149,7 @@ class Search:
             reach = matching.within(found, state.scope)
             state.queue = [one for one in reach if one.slack_id not in known]
             if not best and not known and scope is not Scope.ALL:
-                await self.call_coordinators(nobody=True)
+                self._background.run(self.call_coordinators(nobody=True))
         await self._send_wave()
 
     async def _find(self) -> list[Candidate]:
@@ -221,7 +222,9 @@ class Search:
                 priority=URGENT,
                 **CHECK,
             )
-        except ActivityError:
+        except ActivityError as error:
+            if is_cancelled_exception(error):  # the whole request is being cancelled
+                raise asyncio.CancelledError from error
             return MentorCheck(refusal=Notice.CANNOT_CHECK)
 
     # ---- the ladder -------------------------------------------------------------------------
@@ -270,5 +273,7 @@ class Search:
         card = state.card(CardKind.COORDINATORS)
         if card.message:
             state.mark_unpainted(CardKind.COORDINATORS)
-        else:
+        elif not self._calling:
+            self._calling = True
             await self._desk.post(self._desk.to_channel(CardKind.COORDINATORS, COORDINATORS))
+            self._calling = False

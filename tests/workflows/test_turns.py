@@ -324,3 +324,18 @@ async def test_a_mentor_cannot_give_back_what_is_over(temporal: WorkflowEnvironm
         await running.decide(Release(by=SAM))
         await community.until(lambda: community.told == [(SAM, Notice.NOT_NOW)])
         assert (await running.state()).status is Status.AWAITING_FEEDBACK
+
+
+async def test_an_operators_cancellation_is_heard_while_a_claim_is_checked(
+    temporal: WorkflowEnvironment,
+) -> None:
+    community = Community(four_mentors())
+    async with asking(temporal.client, request(), community) as running:
+        await community.until(lambda: len(community.asked()) == 4)
+        checking = community.gate("check_mentor")
+        await running.decide(Claim(by=SAM))
+        await community.until(lambda: community.attempts["check_mentor"] > 0)
+        await running.handle.cancel()
+        await running.reaches(Status.CLOSED_UNFULFILLED)
+        checking.set()
+        assert await running.outcome() is Outcome.CANCELLED
