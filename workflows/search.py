@@ -90,7 +90,7 @@ class Search:
     def end_preferred_window(self) -> None:
         """From here on it is everybody's: the channel card gets its Claim, the first wave goes."""
         self._state.preferred_until = None
-        self._state.mark_unpainted(CardKind.CHANNEL)
+        self._projections.changed("open to all mentors", CardKind.CHANNEL)
         self._background.run(self._ask(self._state.scope))
 
     async def stop(self) -> None:
