@@ -277,4 +277,4 @@ class MentorshipRequest(Handlers):
             self.desk.tell(notice, *alike)
 
     def _settled(self) -> bool:
-        return self.background.idle and self.projections.settled
+        return self.background.idle and self.projections.settled and not self.state.inbox
