@@ -242,10 +242,9 @@ class Search:
             case StepKind.COORDINATORS:
                 await self.call_coordinators()
             case StepKind.UPDATE_MENTEE:
-                mentee = self._state.mentee.slack_id
-                await self._desk.post(
-                    self._desk.to_person(CardKind.UPDATE, mentee), recallable=True
-                )
+                mentee, number = self._state.mentee.slack_id, self._state.progress.done
+                update = self._desk.to_person(CardKind.UPDATE, mentee, number=number)
+                await self._desk.post(update, recallable=True)
             case StepKind.UNKNOWN:
                 workflow.logger.error("The policy names a step that this release does not know")
 
