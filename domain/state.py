@@ -73,6 +73,8 @@ class RequestState(Payload):
     claimed_at: datetime | None = None
     group_channel: str = ""
     introductions: int = 0
+    introduced_at: datetime | None = None
+    """When the present pair met; ``first_response_at`` may be an earlier mentor's."""
     proposal: ProposalView | None = None
     proposals_made: int = 0
     session_at: datetime | None = None
@@ -167,6 +169,8 @@ class RequestState(Payload):
             claim and claim.mentor.slack_id,
             claim and claim.hello,
             self.preferred_until,
+            self.no_candidates,
+            self.breached,
             ask and ask.answer,
             self.proposal and (self.proposal.number, self.proposal.accepted),
             card.to in [given.feedback.by for given in self.feedback.values()],
@@ -216,12 +220,22 @@ class RequestState(Payload):
             mentor=mentor, at=now, undo_until=now + self.start.policy.undo_window
         )
 
+    def introduce(self, now: datetime) -> None:
+        """The pair has met. The first time it is the promised response, in time or late."""
+        if self.claim:
+            self.claim.introduced = True
+        self.introduced_at = now
+        if self.first_response_at is None:
+            self.first_response_at = now
+            self.breached = self.breached or now > self.start.respond_by
+
     def give_back(self, now: datetime, *, excluded: bool) -> None:
         """The claim is withdrawn or released; an excluded mentor is not asked again."""
         if excluded and self.claim:
             self.excluded.append(self.claim.mentor.slack_id)
         self.claimed_at = None
         self.group_channel = ""
+        self.introduced_at = None
         self.session_at = None
         self.proposal = None
         self.open(now)
@@ -251,8 +265,8 @@ class RequestState(Payload):
 
     @property
     def feedback_due(self) -> datetime:
-        """When to ask how it went: some days after the session, or after the first word."""
-        since = self.session_at or self.first_response_at or self.start.submitted_at
+        """When to ask how it went: some days after the session, or this mentor's first word."""
+        since = self.session_at or self.introduced_at or self.start.submitted_at
         return since + self.start.policy.feedback_after
 
     def step_label(self) -> str:

@@ -63,6 +63,5 @@ class Introduction:
         posted = await self._desk.post(card, recallable=True, urgent=True)
         if not any(card.message for card in posted.cards):
             return
-        claim.introduced = True
-        state.first_response_at = state.first_response_at or workflow.now()
+        state.introduce(workflow.now())
         self._projections.changed("introduced", CardKind.RECEIVED, by=mentor, control=True)
