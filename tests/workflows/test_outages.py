@@ -17,6 +17,7 @@ from tests.workflows.harness import (
     RunningRequest,
     asking,
     four_mentors,
+    mentor,
     request,
     running_worker,
 )
@@ -91,8 +92,8 @@ async def test_clicks_made_while_no_worker_runs_are_decided_when_it_is_back(
     async with running_worker(client, community):
         await requests.start(start)
         await community.until(lambda: len(community.asked()) == 4)
-    for mentor in ("U0DANA", SAM):
-        await requests.decide(start.request_id, Claim(by=mentor))
+    for one in ("U0DANA", SAM):
+        await requests.decide(start.request_id, Claim(by=one))
     async with running_worker(client, community):
         running = RunningRequest(client, start, community)
         try:
@@ -127,3 +128,17 @@ async def test_of_two_decisions_in_one_moment_the_row_shows_the_later(
             await running.reaches(Status.SCHEDULED)
         finally:
             await running.end()
+
+
+async def test_a_broken_coordinators_channel_does_not_hold_up_a_claim(
+    temporal: WorkflowEnvironment,
+) -> None:
+    community = Community([mentor("U0ANY", "Knitting")])
+    community.failing["post:coordinators"] = "channel_not_found"
+    community.retry_after = timedelta(hours=1)
+    async with asking(temporal.client, request(), community) as running:
+        await community.until(lambda: community.attempts["post:coordinators"] > 0)
+        await running.decide(Claim(by="U0ANY"))
+        await running.reaches(Status.CLAIMED)
+        await running.pass_time(minutes=3)
+        await community.until(lambda: bool(community.of(CardKind.INTRODUCTION)))
