@@ -98,7 +98,7 @@ def _waiting(view: RequestView, links: Links, what_happens: str) -> Card:
 
 
 def _what_happens(view: RequestView) -> str:
-    if view.excluded:
+    if view.was_matched:
         return (
             "Your mentor can't take it on after all, so we are looking for another one. You will "
             "hear from us here."

@@ -24,7 +24,7 @@ def request(view: RequestView) -> Block:
 
 def promise(view: RequestView) -> str:
     """By when the mentee was promised an answer, for mentors; kept once, it is over."""
-    if view.excluded:
+    if view.was_matched:
         return "It had a mentor, and is open again."
     if view.now > view.respond_by:
         return f"Overdue: an answer was promised by {moment(view.respond_by)}."

@@ -291,6 +291,7 @@ class RequestState(Payload):
             asked=[ask.mentor.slack_id for ask in self.asks],
             declined=[a.mentor.slack_id for a in self.asks if a.answer is Answer.DECLINED],
             excluded=self.excluded,
+            was_matched=self.first_response_at is not None,
             claim=self.claim,
             group_channel=self.group_channel,
             proposal=self.proposal,

@@ -140,6 +140,8 @@ class RequestView(Payload):
     declined: list[str] = Field(default_factory=list)
     excluded: list[str] = Field(default_factory=list)
     """Mentors who had it and gave it back."""
+    was_matched: bool = False
+    """The mentee has been told of a mentor once, now or before."""
     claim: ClaimView | None = None
     group_channel: str = ""
     proposal: ProposalView | None = None

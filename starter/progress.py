@@ -90,7 +90,7 @@ def _in_review(view: RequestView, _: EscalationPolicy) -> list[Markup]:
 def _open(view: RequestView, _: EscalationPolicy) -> list[Markup]:
     by = moment(view.respond_by, view.mentee.time_zone)
     stays = _say("Your request stays open until a mentor takes it or you cancel it.")
-    if view.excluded:  # a mentor was introduced and gave it back; the mentee has been told
+    if view.was_matched:  # a mentor was introduced and gave it back; the mentee has been told
         return [
             _say("We’re looking for another mentor"),
             _say("It didn’t work out with your first match, so we’re asking others."),

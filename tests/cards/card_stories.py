@@ -102,9 +102,13 @@ STATES: dict[str, RequestView] = {
     "completed without feedback": matched(Status.COMPLETED, **_AGREED, outcome=Outcome.NO_FEEDBACK),
     "cancelled before a claim": asked(Status.CANCELLED, outcome=Outcome.CANCELLED),
     "cancelled after the introduction": matched(Status.CANCELLED, outcome=Outcome.CANCELLED),
-    "open again, released by Sam": asked(excluded=[SAM.slack_id]),
+    "open again, released by Sam": asked(excluded=[SAM.slack_id], was_matched=True),
     "released by Sam, now with Dana": asked(
-        Status.CLAIMED, excluded=[SAM.slack_id], claim=claim(DANA), group_channel=DANAS_GROUP
+        Status.CLAIMED,
+        excluded=[SAM.slack_id],
+        was_matched=True,
+        claim=claim(DANA),
+        group_channel=DANAS_GROUP,
     ),
     "closed unfulfilled": asked(Status.CLOSED_UNFULFILLED),
     "not eligible": asked(Status.NOT_ELIGIBLE, asked=[]),

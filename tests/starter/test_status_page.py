@@ -78,9 +78,11 @@ async def test_nobody_sees_how_many_were_asked_or_declined(house: House) -> None
         ),
     )
     assert busy.text == quiet.text
-    once = await page_of(house, a_view(excluded=["UD"]))
-    twice = await page_of(house, a_view(excluded=["UD", "UE"]))
+    once = await page_of(house, a_view(excluded=["UD"], was_matched=True))
+    twice = await page_of(house, a_view(excluded=["UD", "UE"], was_matched=True))
     assert once.text == twice.text
+    unheard_of = await page_of(house, a_view(excluded=["UD"]))
+    assert unheard_of.text == quiet.text, "somebody who was never introduced"
 
 
 async def test_a_claim_that_can_still_be_undone_is_not_shown(house: House) -> None:
@@ -190,7 +192,9 @@ async def test_a_late_request_is_honest(house: House) -> None:
 async def test_a_request_that_was_given_back_after_an_answer_is_not_called_late(
     house: House,
 ) -> None:
-    page = await page_of(house, a_view(now=NOW + timedelta(days=4), excluded=[SAM.slack_id]))
+    page = await page_of(
+        house, a_view(now=NOW + timedelta(days=4), excluded=[SAM.slack_id], was_matched=True)
+    )
     assert "We’re looking for another mentor" in page.text
     assert "It didn’t work out with your first match, so we’re asking others." in page.text
     assert "sorry to be late" not in page.text
