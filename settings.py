@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.links import Links
 from domain.policy import EscalationPolicy, load_policy
+from domain.task_queues import WorkerRole
 
 
 class _Settings(BaseSettings):
@@ -113,7 +114,7 @@ class WorkerSettings(_Settings):
 
     model_config = SettingsConfigDict(env_prefix="WORKER_")
 
-    role: str = "all"
+    role: WorkerRole = WorkerRole.ALL
     graceful_shutdown_seconds: float = Field(default=10, gt=0)
 
 

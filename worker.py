@@ -146,15 +146,14 @@ async def _open_slack(stack: AsyncExitStack) -> SlackActivities:
 async def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     config = settings.read(settings.WorkerSettings)
-    role = WorkerRole(config.role)
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     client = await temporal.connect()
-    async with open_parts(role, client) as parts:
+    async with open_parts(config.role, client) as parts:
         workers = build_worker(
             client,
-            role,
+            config.role,
             parts,
             graceful_shutdown=timedelta(seconds=config.graceful_shutdown_seconds),
         )
