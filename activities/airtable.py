@@ -91,7 +91,8 @@ class AirtableActivities:
         )
         async with heartbeats():
             outcomes = await _to_the_end(writes)
-        for outcome in outcomes:
+        # one that will pass comes first: the attempt that it brings writes what is left
+        for outcome in sorted(outcomes, key=lambda one: isinstance(one, AirtablePayloadError)):
             if isinstance(outcome, AirtableError):
                 raise self._failure(outcome, records.request.request_id) from outcome
             if isinstance(outcome, BaseException):
