@@ -64,7 +64,7 @@ class Requests:
                     task_queue=task_queues.WORKFLOWS,
                     id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
                     rpc_timeout=RPC_TIMEOUT,
-                    static_summary=f"{start.service.name}"[:200],
+                    static_summary=start.service.name[:200],
                     search_attributes=TypedSearchAttributes(
                         [
                             SearchAttributePair(search_attributes.STATUS, Status.OPEN.value),
