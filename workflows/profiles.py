@@ -38,8 +38,8 @@ _COSMETIC = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_attempts=
 _NOTICED = timedelta(seconds=10)
 """After so long without a heartbeat a worker counts as dead and its work goes to another.
 
-Heartbeats come every second. Shorter than Slack's and Airtable's own time-outs would risk that a
-call of the dead worker's arrives after the next attempt has looked (see ``clients.slack.TIMEOUT``).
+Heartbeats come every second. Less than ``clients.slack.TIMEOUT`` would risk that a message on its
+way from the dead worker arrives after the next attempt has looked for it.
 """
 
 URGENT = Priority(priority_key=1)
