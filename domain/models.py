@@ -139,10 +139,6 @@ class RequestStart(Payload):
         """When the mentee should have heard from a mentor at the latest (UTC)."""
         return self.submitted_at + self.policy.breach_after
 
-    @property
-    def target_at(self) -> datetime:
-        return self.submitted_at + self.policy.target_after
-
 
 MAX_GOAL = 150
 """Characters in the one-line goal: it must fit a card's line on a phone."""

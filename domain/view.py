@@ -155,10 +155,6 @@ class RequestView(Payload):
     """In plain words, for operators."""
     waiting_until: datetime | None = None
 
-    @property
-    def claimable(self) -> bool:
-        return self.status is Status.OPEN
-
 
 class RequestDetails(Payload):
     """What only mentors who may see them are shown."""

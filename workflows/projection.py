@@ -49,11 +49,6 @@ class Projection(ABC, Generic[_Written]):
         if self._handle is not None:
             self._handle.cancel()
 
-    async def stop(self) -> None:
-        """Cancel the write under way and wait until it has ended."""
-        self.supersede()
-        await workflow.wait_condition(lambda: self._handle is None)
-
     async def _write_once(self) -> None:
         revision = self.state.revision
         handle = self._start()
