@@ -197,7 +197,9 @@ class Search:
         self._settle_wave(mentors, posted)
         if posted.cards:
             state.first_asked_at = state.first_asked_at or now
-            self._projections.changed(f"asked {len(posted.cards)}")
+            stale = [CardKind.COORDINATORS] if state.no_candidates else []
+            state.no_candidates = False
+            self._projections.changed(f"asked {len(posted.cards)}", *stale)
 
     def _settle_wave(self, mentors: list[Candidate], posted: Posted) -> None:
         """Mentors whom a recalled wave had not reached were not asked: they wait in the queue."""

@@ -70,6 +70,10 @@ async def test_no_mentor_with_the_skills_goes_to_the_coordinators_at_once(
         await community.until(lambda: len(community.of(CardKind.COORDINATORS)) == 1)
         assert not community.asked()
         assert (await running.view()).no_candidates
+        await running.pass_time(hours=20, minutes=1)
+        await community.until(lambda: community.asked() == {"U0ANY"})
+        [card] = community.of(CardKind.COORDINATORS)
+        await community.until(lambda: "Nobody can be asked" not in str(card.card.blocks))
 
 
 async def test_a_partial_match_is_asked_at_once_when_there_is_no_full_one(
