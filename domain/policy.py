@@ -79,8 +79,8 @@ class Step(Payload):
 class EscalationPolicy(Payload):
     """The whole policy; snapshotted into each request, so that a change touches only new ones.
 
-    ``steps`` are measured on the ladder clock (time in ``Open``); ``target_after`` and
-    ``breach_after`` on the response clock (since submission).
+    ``steps`` are measured on the ladder clock (time in ``Open``), ``breach_after`` on the response
+    clock (since submission).
     """
 
     name: str = "default"
@@ -88,7 +88,6 @@ class EscalationPolicy(Payload):
     wave_spacing: Duration = timedelta(hours=2)
     preferred_window: Duration = timedelta(hours=8)
     undo_window: Duration = timedelta(minutes=2)
-    target_after: Duration = timedelta(hours=24)
     breach_after: Duration = timedelta(hours=48)
     steps: list[Step] = Field(default_factory=list)
     feedback_after: Duration = timedelta(days=7)
@@ -104,8 +103,6 @@ class EscalationPolicy(Payload):
                     f'steps must be in order of time: "{later.label}" stands after '
                     f'"{earlier.label}" but is due before it'
                 )
-        if self.breach_after < self.target_after:
-            raise ValueError("breach_after must not be earlier than target_after")
         if self.feedback_closes_after < self.feedback_reminder_after:
             raise ValueError("feedback_closes_after must not be earlier than the reminder")
         return self
@@ -128,6 +125,8 @@ def load_policy(path: Path) -> EscalationPolicy:
         raise PolicyError(f"{path}: there is no such policy file") from None
     except tomllib.TOMLDecodeError as error:
         raise PolicyError(f"{path}: not valid TOML: {error}") from None
+    if surplus := sorted(data.keys() - EscalationPolicy.model_fields.keys()):
+        raise PolicyError(f'{path}: unknown setting "{surplus[0]}"')
     unknown = [str(step.get("do")) for step in data.get("steps", []) if not _known(step)]
     if unknown:
         kinds = ", ".join(f'"{kind}"' for kind in StepKind if kind is not StepKind.UNKNOWN)

@@ -94,6 +94,8 @@ class RequestState(Payload):
     """The newest revision that the row in Airtable shows."""
     recorded_notes: list[Role] = Field(default_factory=list)
     timeline: list[TimelineEntry] = Field(default_factory=list)
+    told: dict[str, datetime] = Field(default_factory=dict)
+    """When somebody was last told something privately, by ``person/notice``."""
     waiting_for: str = ""
     waiting_until: datetime | None = None
 
@@ -214,7 +216,6 @@ class RequestState(Payload):
         self.progress.pause(now)
         self.status = Status.CLAIMED
         self.claimed_at = now
-        self.next_wave_at = None
         self.preferred_until = None
         self.claim = ClaimView(
             mentor=mentor, at=now, undo_until=now + self.start.policy.undo_window

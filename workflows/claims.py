@@ -42,6 +42,8 @@ class Claims:
         if ask := state.ask_of(claim.by):
             ask.answer = Answer.WAITING
         self._projections.changed("claimed", by=claim.by)
+        if state.ask_of(claim.by) and not state.card(CardKind.ASK, claim.by).message:
+            await self._search.stop()  # their ask is being written just now: wait for its place
         self._show_control_card()
         await self._search.stop()
         state.mark_unpainted(CardKind.ASK, CardKind.CHANNEL, CardKind.COORDINATORS)

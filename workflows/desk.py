@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from temporalio import workflow
@@ -18,6 +19,8 @@ with workflow.unsafe.imports_passed_through():
     from workflows.profiles import CROWD, OPEN_GROUP, POST, TELL, URGENT
 
 _T = TypeVar("_T")
+
+SAY_AGAIN_AFTER = timedelta(minutes=1)
 
 
 class Desk:
@@ -107,8 +110,20 @@ class Desk:
             self._background.run(self.post(*messages, about=about))
 
     def tell(self, notice: Notice, *clicks: Decision) -> None:
-        """Answer people privately, where they clicked, without waiting for it."""
-        self._background.run(self._whisper(notice, *clicks))
+        """Answer people privately, where they clicked, without waiting for it.
+
+        Who clicks again and again is told the same thing once a minute: each answer costs events,
+        and a history has an end.
+        """
+        now, told = workflow.now(), self._state.told
+        fresh: dict[str, Decision] = {}
+        for click in clicks:
+            key = f"{click.by}/{notice.value}"
+            if key not in told or now - told[key] >= SAY_AGAIN_AFTER:
+                told[key] = now
+                fresh[key] = click
+        if fresh:
+            self._background.run(self._whisper(notice, *fresh.values()))
 
     async def _whisper(self, notice: Notice, *clicks: Decision) -> None:
         try:

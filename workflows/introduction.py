@@ -54,6 +54,8 @@ class Introduction:
             group = await self._desk.open_group([state.mentee.slack_id, mentor])
         except CalledOffError:
             return
+        if state.claim is not claim or state.status.is_final:
+            return
         if group.unreachable:
             self.unreachable = group.unreachable
             return
@@ -62,6 +64,7 @@ class Introduction:
         card = self._desk.to_group(CardKind.INTRODUCTION, number=state.introductions)
         posted = await self._desk.post(card, recallable=True, urgent=True)
         if not any(card.message for card in posted.cards):
+            self.unreachable = [mentor]
             return
         state.introduce(workflow.now())
         self._projections.changed("introduced", CardKind.RECEIVED, by=mentor, control=True)

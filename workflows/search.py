@@ -178,10 +178,14 @@ class Search:
             self._finding = None
 
     async def _send_wave(self) -> None:
-        """The best of the queue: everybody when they are few, else one wave of them."""
+        """The best of the queue: everybody when they are few, else one wave of them.
+
+        The distance to the wave before is kept, also when a claim and its undo lie between.
+        """
         async with self._one_at_a_time:
             state, policy = self._state, self._state.start.policy
-            if not state.is_searching or not state.queue:
+            too_early = state.next_wave_at is not None and state.next_wave_at > workflow.now()
+            if not state.is_searching or not state.queue or too_early:
                 return
             wave = state.queue[: policy.wave_size]
             state.queue = state.queue[policy.wave_size :]
@@ -202,7 +206,7 @@ class Search:
             self._projections.changed(f"asked {len(posted.cards)}", *stale)
 
     def _settle_wave(self, mentors: list[Candidate], posted: Posted) -> None:
-        """Mentors whom a recalled wave had not reached were not asked: they wait in the queue."""
+        """Mentors whom a recalled wave had not reached were not asked: they are next in line."""
         state = self._state
         reached = {card.to for card in posted.cards}
         for mentor in mentors:
@@ -214,6 +218,7 @@ class Search:
             else:
                 state.asks.remove(ask)
                 state.queue.append(mentor)
+                state.next_wave_at = workflow.now()
 
     async def _look_up(self, slack_id: str) -> MentorCheck:
         try:
@@ -254,12 +259,16 @@ class Search:
         silent = self._state.silent()
         reminders = []
         for ask in silent:
-            ask.reminded = True
             card = self._state.card(CardKind.ASK, ask.mentor.slack_id)
             if reminder := self._desk.under(card, CardKind.REMINDER):
                 reminders.append(reminder)
-        if reminders:
-            await self._desk.post(*reminders, about=f"remind {len(reminders)}", recallable=True)
+        if not reminders:
+            return
+        about = f"remind {len(reminders)}"
+        posted = await self._desk.post(*reminders, about=about, recallable=True)
+        reached = {card.to for card in posted.cards}
+        for ask in silent:
+            ask.reminded = ask.mentor.slack_id in reached
 
     async def _bump(self, kind: CardKind, number: int) -> None:
         channel_card = self._state.card(CardKind.CHANNEL)

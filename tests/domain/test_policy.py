@@ -39,7 +39,8 @@ def test_the_policy_that_ships_reminds_widens_and_calls_coordinators() -> None:
             '"remind" stands after "bump" but is due before it',
         ),
         ("wave_size = 0", "wave_size"),
-        ('target_after = "72h"', "breach_after must not be earlier"),
+        ('feedback_closes_after = "1d"', "feedback_closes_after must not be earlier"),
+        ('brech_after = "48h"', 'unknown setting "brech_after"'),
     ],
 )
 def test_a_broken_policy_is_refused_with_the_place_to_mend(

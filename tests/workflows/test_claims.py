@@ -159,6 +159,36 @@ async def test_a_claim_during_a_wave_stops_it_and_leaves_no_live_button(
         await passing
 
 
+async def test_a_mentor_who_claims_in_the_channel_while_being_asked_has_one_card(
+    temporal: WorkflowEnvironment,
+) -> None:
+    community = Community(four_mentors())
+    gate = community.gate("post:ask")
+    async with asking(temporal.client, request(), community) as running:
+        await community.until(lambda: community.attempts["post:ask"] == 1)
+        await running.decide(Claim(by=SAM, channel="C0MENTORS"))
+        await running.reaches(Status.CLAIMED)
+        gate.set()
+        await community.until(lambda: SAM in community.asked())
+        await community.until(lambda: Action.UNDO_CLAIM in community.ask_card(SAM).buttons)
+        assert len(community.posts) == len(set(community.posts))
+
+
+async def test_who_clicks_again_and_again_is_told_once_a_minute(
+    temporal: WorkflowEnvironment,
+) -> None:
+    community = Community(four_mentors())
+    async with asking(temporal.client, request(), community) as running:
+        for _ in range(5):
+            await running.decide(Claim(by="U0STRANGER"))
+        await running.decide(Claim(by=SAM))
+        await running.reaches(Status.CLAIMED)
+        await community.until(lambda: len(community.told) == 1)
+        await running.pass_time(minutes=1, seconds=1)
+        await running.decide(Claim(by="U0STRANGER"))
+        await community.until(lambda: len(community.told) == 2)
+
+
 async def test_a_click_on_a_finished_request_gets_a_word(temporal: WorkflowEnvironment) -> None:
     community = Community(four_mentors())
     gate = community.gate("record")

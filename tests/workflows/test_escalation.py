@@ -8,7 +8,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from cards.ids import Action
 from domain import ids
-from domain.messages import Claim, Decline
+from domain.messages import Claim, Decline, UndoClaim
 from domain.models import Person, Status
 from domain.view import CardKind, Notice
 from tests.workflows.community import Community
@@ -101,6 +101,24 @@ async def test_more_than_one_wave_of_mentors_is_asked_wave_by_wave(
         await running.pass_time(hours=2)
         await community.until(lambda: len(community.asked()) == 5)
         assert (await running.state()).next_wave_at is None
+
+
+async def test_a_claim_that_is_undone_does_not_bring_the_next_wave_forward(
+    temporal: WorkflowEnvironment,
+) -> None:
+    community = Community([mentor(f"U0M{number:02}") for number in range(5)])
+    start = request(policy=default_policy(wave_size=2, wave_spacing=timedelta(hours=2)))
+    async with asking(temporal.client, start, community) as running:
+        await community.until(lambda: len(community.asked()) == 2)
+        await running.decide(Claim(by="U0M00"))
+        await running.reaches(Status.CLAIMED)
+        await running.decide(UndoClaim(by="U0M00"))
+        await running.reaches(Status.OPEN)
+        await community.until(lambda: community.attempts["find_candidates"] == 2)
+        await running.pass_time(hours=1, minutes=50)
+        assert len(community.asked()) == 2
+        await running.pass_time(minutes=20)
+        await community.until(lambda: len(community.asked()) == 4)
 
 
 async def test_a_mentor_who_cannot_be_reached_does_not_hold_up_the_others(
