@@ -82,9 +82,19 @@ class LinkSettings(_Settings):
     public_url: str = ""
     link_signing_keys: SecretStr
 
+    @field_validator("link_signing_keys")
+    @classmethod
+    def _can_sign(cls, value: SecretStr) -> SecretStr:
+        Links(_keys(value))
+        return value
+
     def links(self) -> Links:
-        keys = self.link_signing_keys.get_secret_value().split(",")
-        return Links([key.strip() for key in keys if key.strip()], self.public_url)
+        return Links(_keys(self.link_signing_keys), self.public_url)
+
+
+def _keys(value: SecretStr) -> list[str]:
+    keys = (key.strip() for key in value.get_secret_value().split(","))
+    return [key for key in keys if key]
 
 
 class OperatorSettings(_Settings):

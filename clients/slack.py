@@ -56,10 +56,42 @@ PAYLOAD_ERRORS = frozenset(
 )
 GONE_ERRORS = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 PASSING_ERRORS = frozenset(
-    {"internal_error", "fatal_error", "request_timeout", "service_unavailable", "team_added_to_org"}
+    {
+        "internal_error",
+        "fatal_error",
+        "ratelimited",  # these two with status 200: a 429 says how long to wait
+        "rate_limited",
+        "request_timeout",
+        "service_unavailable",
+        "team_added_to_org",
+    }
 )
+APP_ERRORS = frozenset(
+    {
+        "access_denied",
+        "accesslimited",
+        "account_inactive",
+        "deprecated_endpoint",
+        "ekm_access_denied",
+        "enterprise_is_restricted",
+        "invalid_auth",
+        "message_limit_exceeded",
+        "method_deprecated",
+        "missing_scope",
+        "no_permission",
+        "not_allowed_token_type",
+        "not_authed",
+        "org_login_required",
+        "team_access_not_granted",
+        "token_expired",
+        "token_revoked",
+        "two_factor_setup_required",
+        "unknown_method",
+    }
+)
+"""Token, scopes or the app itself: whoever a message is for, it meets the same."""
 
-_UNANSWERED = (TimeoutError, SlackClientError, aiohttp.ClientError, OSError, AttributeError)
+UNANSWERED = (TimeoutError, SlackClientError, aiohttp.ClientError, OSError, AttributeError)
 """AttributeError: slack_sdk reads a plain-text answer (a proxy's 502) as if it were JSON."""
 
 
@@ -96,14 +128,24 @@ class SlackGoneError(SlackError, LookupError):
 
 
 class SlackSystemError(SlackError):
-    """Token, scope or channel are wrong: an operator has to mend it."""
+    """Token, scope or channel are wrong, or Slack's code is new to us: an operator has to look."""
+
+    @property
+    def concerns_all(self) -> bool:
+        """Every other call would be refused too; an answer without Slack's code is a proxy's."""
+        return self.code in APP_ERRORS or self.code.startswith("HTTP ")
 
 
 @asynccontextmanager
-async def open_client(token: str, base_url: str) -> AsyncIterator[AsyncWebClient]:
-    """A client on one connection pool, without retries of its own."""
-    timeout = aiohttp.ClientTimeout(total=TIMEOUT)
-    async with aiohttp.ClientSession(timeout=timeout) as session:
+async def open_client(
+    token: str, base_url: str, *, seconds: float = TIMEOUT
+) -> AsyncIterator[AsyncWebClient]:
+    """A client on one connection pool, without retries of its own; at most ``seconds`` a call.
+
+    Its methods raise what ``UNANSWERED`` lists.
+    """
+    whole_call = aiohttp.ClientTimeout(total=seconds)
+    async with aiohttp.ClientSession(timeout=whole_call) as session:
         yield AsyncWebClient(token=token, base_url=base_url, session=session, retry_handlers=[])
 
 
@@ -136,7 +178,7 @@ class Slack:
                 if error.response.status_code != 429:
                     raise _in_our_words(method, error) from error
                 self._close(method, error)
-            except _UNANSWERED as error:
+            except UNANSWERED as error:
                 raise SlackAwayError(method, type(error).__name__) from error
             else:
                 return dict(answer.data) if isinstance(answer.data, dict) else {}

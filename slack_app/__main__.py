@@ -6,18 +6,18 @@ import errno
 import logging
 import sys
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 
-import aiohttp
 from aiohttp import web
-from slack_sdk.web.async_client import AsyncWebClient
 
 from clients import temporal
 from clients.requests import Requests
+from clients.slack import open_client
 from settings import LinkSettings, SlackSettings, WebSettings, read
 from slack_app.app import create_app
 from slack_app.office import Office
 
-SLACK_TIMEOUT = aiohttp.ClientTimeout(total=2.5)
+SLACK_TIMEOUT = 2.5
 """Seconds for one call to Slack: a person waits for the answer to a click three at most."""
 
 SHUTDOWN_SECONDS = 5
@@ -29,14 +29,11 @@ async def build() -> web.Application:
     slack, page = read(SlackSettings), read(WebSettings)
     public_url = read(LinkSettings).public_url.rstrip("/")
     requests = Requests(await temporal.connect(lazy=True))
-    session = aiohttp.ClientSession(timeout=SLACK_TIMEOUT)
+    token, opened = slack.bot_token.get_secret_value(), AsyncExitStack()
     office = Office(
         requests=requests,
-        slack=AsyncWebClient(
-            token=slack.bot_token.get_secret_value(),
-            base_url=slack.base_url,
-            session=session,
-            retry_handlers=[],  # a repeated post would be a second message
+        slack=await opened.enter_async_context(
+            open_client(token, slack.base_url, seconds=SLACK_TIMEOUT)
         ),
         mentors_channel=slack.mentors_channel,
         community=page.community,
@@ -45,11 +42,11 @@ async def build() -> web.Application:
     )
     app = create_app(office, signing_secret=slack.signing_secret.get_secret_value())
 
-    async def close_session(_: web.Application) -> AsyncIterator[None]:
+    async def close_client(_: web.Application) -> AsyncIterator[None]:
         yield
-        await session.close()
+        await opened.aclose()
 
-    app.cleanup_ctx.append(close_session)
+    app.cleanup_ctx.append(close_client)
     return app
 
 

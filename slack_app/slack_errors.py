@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import aiohttp
 from slack_sdk.errors import SlackApiError
 
-UNANSWERED = (SlackApiError, aiohttp.ClientError, TimeoutError, AttributeError)
-"""AttributeError: slack_sdk reads a plain-text answer (a proxy's 502) as if it were JSON."""
+from clients.slack import UNANSWERED
+
+__all__ = ["UNANSWERED", "error_code"]
 
 
 def error_code(error: SlackApiError) -> str:

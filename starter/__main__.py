@@ -6,13 +6,13 @@ import errno
 import logging
 import sys
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 
-import aiohttp
 from aiohttp import web
-from slack_sdk.web.async_client import AsyncWebClient
 
 from clients.airtable import Airtable
 from clients.requests import Requests
+from clients.slack import open_client
 from clients.temporal import connect
 from records.catalog import Catalog
 from settings import (
@@ -26,8 +26,8 @@ from settings import (
 from starter.app import create_app
 from starter.directory import SlackDirectory
 
-SLACK_TIMEOUT_SECONDS = 5
-"""For a whole lookup: somebody is waiting in front of the page."""
+SLACK_TIMEOUT = 5
+"""Seconds for a whole lookup: somebody is waiting in front of the page."""
 SHUTDOWN_SECONDS = 5
 """For requests under way when the process is asked to stop."""
 
@@ -35,17 +35,15 @@ SHUTDOWN_SECONDS = 5
 async def build(web_settings: WebSettings) -> web.Application:
     """The application with real parts; Temporal is connected by the first request."""
     slack, base = read(SlackSettings), read(AirtableSettings)
+    links = read(LinkSettings).links()
     try:
-        links, policy = read(LinkSettings).links(), read(PolicySettings).policy()
-    except ValueError as error:  # too short a key, or a policy that breaks a rule
+        policy = read(PolicySettings).policy()
+    except ValueError as error:  # it breaks a rule
         sys.exit(str(error))
     airtable = Airtable(base.token.get_secret_value(), endpoint_url=base.endpoint_url)
-    session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SLACK_TIMEOUT_SECONDS))
-    client = AsyncWebClient(
-        token=slack.bot_token.get_secret_value(),
-        base_url=slack.base_url,
-        session=session,
-        retry_handlers=[],
+    token, opened = slack.bot_token.get_secret_value(), AsyncExitStack()
+    client = await opened.enter_async_context(
+        open_client(token, slack.base_url, seconds=SLACK_TIMEOUT)
     )
     app = create_app(
         Requests(await connect(lazy=True)),
@@ -58,7 +56,7 @@ async def build(web_settings: WebSettings) -> web.Application:
 
     async def close_clients(_: web.Application) -> AsyncIterator[None]:
         yield
-        await session.close()
+        await opened.aclose()
         await airtable.close()
 
     app.cleanup_ctx.append(close_clients)

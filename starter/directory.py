@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-import aiohttp
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from clients.slack import UNANSWERED
 from domain.models import Person
 
 _log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ class SlackDirectory:
                 ) from None
             _log.warning("Slack's users.lookupByEmail answered %s", code)
             raise DirectoryAwayError("Slack did not answer the lookup") from error
-        except (aiohttp.ClientError, SlackClientError, TimeoutError, OSError) as error:
+        except UNANSWERED as error:
             _log.warning("Slack's users.lookupByEmail failed: %s", type(error).__name__)
             raise DirectoryAwayError("Slack can't be reached") from error
         return _person(answer["user"])

@@ -7,11 +7,10 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
-import aiohttp
 import pytest
 import pytest_asyncio
-from slack_sdk.web.async_client import AsyncWebClient
 
+from clients.slack import open_client
 from domain.models import Person
 from sandbox.people import by_name
 from starter.directory import DirectoryAwayError, NotAMemberError, SlackDirectory
@@ -48,14 +47,8 @@ class Looking:
 async def looking() -> AsyncIterator[Looking]:
     async with (
         running() as slack,
-        aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=0.5)) as session,
+        open_client(str(slack.client.token), slack.client.base_url, seconds=0.5) as client,
     ):
-        client = AsyncWebClient(
-            token=slack.client.token,
-            base_url=slack.client.base_url,
-            session=session,
-            retry_handlers=[],
-        )
         yield Looking(slack, SlackDirectory(client))
 
 
@@ -115,11 +108,21 @@ async def test_people_are_called_as_they_call_themselves_in_slack(
         {"kind": "status", "status": 200, "body": {"ok": False, "error": "ratelimited"}},
         {"kind": "status", "status": 200, "body": {"ok": False, "error": "invalid_auth"}},
         {"kind": "status", "status": 503},
+        {"kind": "status", "status": 502, "body": "<html>Bad gateway</html>"},
         {"kind": "drop_before"},
         {"kind": "drop_after"},
         {"kind": "latency", "seconds": 0.8},
     ],
-    ids=["429", "ratelimited", "invalid_auth", "503", "drop before", "drop after", "too slow"],
+    ids=[
+        "429",
+        "ratelimited",
+        "invalid_auth",
+        "503",
+        "a proxy",
+        "drop before",
+        "drop after",
+        "too slow",
+    ],
 )
 async def test_slack_that_does_not_answer_is_away_and_logged_without_the_address(
     looking: Looking, fault: dict[str, Any], caplog: pytest.LogCaptureFixture
