@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeVar
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities.errors import HOURLY, alerts
+from activities.errors import HOURLY, HourlyAlerts, alerts
 from activities.heartbeat import heartbeats, is_recalled
 from clients.airtable import (
     PENALTY,
@@ -74,8 +74,7 @@ class AirtableActivities:
         self._workload = workload
         self._bases = bases
         self._workflow_link = workflow_link
-        self._clock = clock
-        self._alerted_at: dict[str, float] = {}
+        self._hourly = HourlyAlerts(clock)
 
     def all(self) -> list[Callable[..., Any]]:
         """Every activity of this class, for the worker."""
@@ -163,7 +162,10 @@ class AirtableActivities:
             pause = timedelta(seconds=max(PENALTY, error.retry_after))
             return ApplicationError(str(error), type=kind, next_retry_delay=pause)
         if isinstance(error, AirtableSystemError):
-            self._alert_hourly(error)
+            trouble = str(error)
+            self._hourly.error(
+                trouble, f"{trouble}. It is tried again every hour and nothing is lost."
+            )
             return ApplicationError(str(error), type=kind, next_retry_delay=HOURLY)
         if isinstance(error, AirtablePayloadError):
             alerts.error(
@@ -171,14 +173,6 @@ class AirtableActivities:
             )
             return ApplicationError(str(error), type=kind, non_retryable=True)
         return ApplicationError(str(error), type=kind)
-
-    def _alert_hourly(self, error: AirtableSystemError) -> None:
-        """One line an hour for one trouble, however many requests run into it."""
-        now, trouble = self._clock(), str(error)
-        if now - self._alerted_at.get(trouble, float("-inf")) < HOURLY.total_seconds():
-            return
-        self._alerted_at[trouble] = now
-        alerts.error("%s. It is tried again every hour and nothing is lost.", trouble)
 
 
 async def _to_the_end(writes: asyncio.Future[_T]) -> _T:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -10,7 +11,7 @@ from typing import Any, TypeVar
 from temporalio import activity
 
 import cards
-from activities.errors import alerts, from_slack
+from activities.errors import HourlyAlerts, from_slack
 from activities.heartbeat import heartbeats, is_recalled
 from clients.slack import (
     Slack,
@@ -18,6 +19,7 @@ from clients.slack import (
     SlackGoneError,
     SlackPayloadError,
     SlackRecipientError,
+    SlackSystemError,
 )
 from domain.links import Links
 from domain.view import CardRef, MessageRef, RequestView
@@ -57,13 +59,29 @@ class Channels:
         return {MENTORS: self.mentors, COORDINATORS: self.coordinators}.get(name, name)
 
 
+@dataclass(frozen=True)
+class _Refusal:
+    """A message that Slack did not take, and why."""
+
+    message: Outgoing
+    error: SlackPayloadError | SlackSystemError
+
+
 class SlackActivities:
     """Posts, edits and private words; the words themselves come from ``cards``."""
 
-    def __init__(self, slack: Slack, channels: Channels, links: Links) -> None:
+    def __init__(
+        self,
+        slack: Slack,
+        channels: Channels,
+        links: Links,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._slack = slack
         self._channels = channels
         self._links = links
+        self._hourly = HourlyAlerts(clock)
 
     def all(self) -> list[Callable[..., Any]]:
         """Every activity of this class, for the worker."""
@@ -71,8 +89,12 @@ class SlackActivities:
 
     @activity.defn
     async def post(self, order: Post) -> Posted:
-        """Write each message once; on a cancellation, answer with those that were written."""
+        """Write each message once; on a cancellation, answer with those that were written.
+
+        Of several messages, one that Slack refuses doesn't hold up the others.
+        """
         posted = _progress(Posted) or Posted()
+        refused: list[_Refusal] = []
         done = {card.key for card in posted.cards}
         retried = activity.info().attempt > 1
         try:
@@ -81,13 +103,19 @@ class SlackActivities:
                     if message.card.key in done or message.card.to in posted.unreachable:
                         continue
                     look = retried or message.may_stand
-                    await _finish(self._write(order.view, message, posted, look_first=look))
+                    try:
+                        await _finish(self._write(order.view, message, posted, look_first=look))
+                    except (SlackPayloadError, SlackSystemError) as error:
+                        if len(order.messages) == 1 or _concerns_all(error):
+                            raise
+                        refused.append(_Refusal(message, error))
+                self._put_aside(refused, posted)
         except asyncio.CancelledError:
             if not is_recalled():
                 raise
             return posted
         except SlackError as error:
-            raise from_slack(error) from error
+            raise from_slack(error, self._hourly) from error
         return posted
 
     @activity.defn
@@ -106,7 +134,7 @@ class SlackActivities:
                 raise
             return painted
         except SlackError as error:
-            raise from_slack(error) from error
+            raise from_slack(error, self._hourly) from error
         return painted
 
     @activity.defn
@@ -131,10 +159,10 @@ class SlackActivities:
         except SlackRecipientError as error:
             unreachable = [person for person in order.people if not await self._can_reach(person)]
             if not unreachable:
-                raise from_slack(error) from error
+                raise from_slack(error, self._hourly) from error
             return Group(unreachable=unreachable)
         except SlackError as error:
-            raise from_slack(error) from error
+            raise from_slack(error, self._hourly) from error
         return Group(channel=str(answer["channel"]["id"]))
 
     async def _can_reach(self, person: str) -> bool:
@@ -143,8 +171,27 @@ class SlackActivities:
         except SlackRecipientError:
             return False
         except SlackError as error:
-            raise from_slack(error) from error
+            raise from_slack(error, self._hourly) from error
         return True
+
+    def _put_aside(self, refused: list[_Refusal], posted: Posted) -> None:
+        """Go on without those that only one message or one person stands in the way of.
+
+        Raises:
+            SlackSystemError: it is no one person's trouble, so it will be tried again: a channel
+                refuses, or nobody at all could be written to.
+        """
+        people: list[_Refusal] = []
+        for one in refused:
+            if isinstance(one.error, SlackPayloadError):
+                self._alert(one.message.card, f"as it is, so it was left out ({one.error.code})")
+            elif posted.cards and _is_direct(self._channels.resolve(one.message.channel)):
+                people.append(one)
+            else:
+                raise one.error
+        for one in people:
+            self._alert(one.message.card, f"to this person, who was left out ({one.error.code})")
+            posted.unreachable.append(one.message.card.to)
 
     # ---- one message ------------------------------------------------------------------------
 
@@ -176,9 +223,9 @@ class SlackActivities:
         try:
             answer = await self._call("chat.postMessage", **params)
         except SlackPayloadError as error:
-            _alert_about(message.card, error)
             params.pop("blocks")
             answer = await self._call("chat.postMessage", **params)
+            self._alert(message.card, f"with its blocks, so it went as plain text ({error.code})")
         return MessageRef(channel=str(answer["channel"]), ts=str(answer["ts"]))
 
     async def _edit(self, view: RequestView, ref: CardRef) -> bool:
@@ -188,15 +235,17 @@ class SlackActivities:
             if place is None:
                 return False
             card = self._render(ref, view)
-            params: dict[str, Any] = {"channel": place.channel, "ts": place.ts, "text": card.text}
-            try:
-                await self._call("chat.update", **params, blocks=card.blocks)
-            except SlackPayloadError as error:
-                _alert_about(ref, error)
-                await self._call("chat.update", **params)
+            where = {"channel": place.channel, "ts": place.ts}
+            await self._call("chat.update", **where, text=card.text, blocks=card.blocks)
+        except SlackPayloadError as error:  # plain text would take away buttons that still work
+            self._alert(ref, f"as it should look now, so it stays as it was ({error.code})")
         except (SlackGoneError, SlackRecipientError) as error:
             activity.logger.warning("A card can't be edited any more: %s", error.code)
         return True
+
+    def _alert(self, card: CardRef, what: str) -> None:
+        line = f"Slack refuses {card.key} {what}"
+        self._hourly.error(line, line)
 
     def _render(self, card: CardRef, view: RequestView) -> cards.Card:
         return cards.render(card.kind, view, to=card.to, links=self._links, number=card.number)
@@ -259,5 +308,10 @@ def _progress(kind: type[_P]) -> _P | None:
     return kind.model_validate(details[0]) if details else None
 
 
-def _alert_about(card: CardRef, error: SlackPayloadError) -> None:
-    alerts.error("Slack refuses the blocks of %s (%s): sent as plain text", card.key, error.code)
+def _concerns_all(error: SlackError) -> bool:
+    return isinstance(error, SlackSystemError) and error.concerns_all
+
+
+def _is_direct(channel: str) -> bool:
+    """A person's id, or the DM with one; a group DM begins with C or G."""
+    return channel.startswith(("U", "W", "D"))
