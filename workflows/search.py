@@ -213,8 +213,10 @@ class Search:
             ask = state.ask_of(mentor.slack_id)
             if ask is None or mentor.slack_id in reached:
                 continue
-            if mentor.slack_id in posted.unreachable:
-                ask.answer = Answer.UNREACHABLE
+            if mentor.slack_id in posted.unreachable or state.is_searching:
+                ask.answer = (
+                    Answer.UNREACHABLE
+                )  # Slack refused it: asking again would change nothing
             else:
                 state.asks.remove(ask)
                 state.queue.append(mentor)
