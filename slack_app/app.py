@@ -56,7 +56,11 @@ class _Door:
         self._verifier = verifier
 
     async def receive(self, request: web.Request) -> web.Response:
-        if not self._is_from_slack(await request.read(), request):
+        try:
+            body = await request.read()
+        except (web.RequestPayloadError, ConnectionResetError):  # garbled, or cut off
+            return web.json_response({"error": "unreadable body"}, status=400)
+        if not self._is_from_slack(body, request):
             return web.json_response({"error": "invalid request"}, status=401)
         try:
             bolt_request = await to_bolt_request(request)
@@ -67,7 +71,7 @@ class _Door:
     def _is_from_slack(self, body: bytes, request: web.Request) -> bool:
         try:
             return self._verifier.is_valid_request(body, dict(request.headers))
-        except (ValueError, TypeError):  # a timestamp or signature that is not even well-formed
+        except (ValueError, TypeError, OverflowError):  # not even well-formed
             return False
 
 

@@ -74,6 +74,7 @@ def main() -> None:
             shutdown_timeout=SHUTDOWN_SECONDS,
             access_log=None,  # addresses of status pages are secrets
             print=lambda *_: None,
+            auto_decompress=False,  # neither browsers nor Slack compress; nothing is inflated
         )
     except OSError as error:
         if error.errno != errno.EADDRINUSE:

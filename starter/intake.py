@@ -114,7 +114,10 @@ async def _posted(request: web.Request) -> list[tuple[str, str]]:
     """The form's fields. Raises: 400, 413 and 415 as aiohttp's exceptions."""
     if request.content_type != _FORM_TYPE:
         raise web.HTTPUnsupportedMediaType
-    body = await request.read()
+    try:
+        body = await request.read()
+    except ConnectionResetError:  # somebody's phone has lost its network: nobody is left to read it
+        raise web.HTTPBadRequest from None
     try:
         return parse_qsl(
             body.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS

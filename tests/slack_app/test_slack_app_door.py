@@ -26,6 +26,7 @@ async def test_a_signed_click_comes_in(world: World) -> None:
         ("no signature", {"headers": {"X-Slack-Signature": ""}}),
         ("a signature in odd letters", {"headers": {"X-Slack-Signature": "v0=é"}}),
         ("no number for a time", {"headers": {"X-Slack-Request-Timestamp": "now"}}),
+        ("a time beyond all clocks", {"headers": {"X-Slack-Request-Timestamp": "9" * 400}}),
     ],
 )
 async def test_what_slack_did_not_sign_just_now_stays_outside(
@@ -45,6 +46,12 @@ async def test_a_body_changed_after_signing_stays_outside(world: World) -> None:
     headers = dict(signed.request_info.headers) | {"Content-Length": str(len(CLICK))}
     async with world.http.post(url, data=CLICK, headers=headers) as answer:
         assert answer.status == 401
+    assert world.requests.decisions == []
+
+
+async def test_a_body_that_is_not_what_its_encoding_says_is_refused(world: World) -> None:
+    answer = await world.send("not gzip at all", headers={"Content-Encoding": "gzip"})
+    assert answer.status == 400
     assert world.requests.decisions == []
 
 

@@ -105,6 +105,13 @@ async def test_it_starts_without_temporal_says_so_in_the_form_and_stops_cleanly(
         assert "Nothing was sent" in page.text
         assert page.value("details") == FILLED["details"]
 
+        squeezed = {
+            "Content-Encoding": "gzip",
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
+        async with session.post("/", data=b"\xff not gzip", headers=squeezed) as answer:
+            assert answer.status == 400
+
         process.send_signal(signal.SIGTERM)
         _, stderr = await asyncio.wait_for(process.communicate(), 15)
         assert process.returncode == 0
