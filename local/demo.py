@@ -73,8 +73,8 @@ async def _play(settings: LocalSettings, console: Console) -> int:
             return 1
         except asyncio.CancelledError:
             if story.request_id:
-                console.say(f"\nStopped while {story.request_id} was under way. It goes on as")
-                console.say("soon as Muster runs again (make up).")
+                console.say(f"\nStopped while {story.request_id} was under way.")
+                console.say("It goes on while Muster runs (make up).")
                 _say_where(settings, console, story)
             raise
     console.say(f"\n{console.bold('The row as it is stored:')}\n")

@@ -24,6 +24,12 @@ from local.supervisor import Service
 _TEMPORAL_ERRORS = re.compile(r"level=(error|fatal)|^Error:", re.IGNORECASE)
 """Its warnings are about its own housekeeping; they stay in the log."""
 
+_AGAIN = "Start again with 'make up': open requests go on."
+_IF_NOT = (
+    "If it ends at once each time, its files may be from another version: "
+    "'make reset' throws them away and starts afresh."
+)
+
 _POLLED = (
     (task_queues.WORKFLOWS, TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW),
     (task_queues.SLACK, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY),
@@ -36,7 +42,10 @@ def stages(settings: LocalSettings, environment: dict[str, str]) -> list[list[Se
     python = sys.executable
 
     def service(
-        name: str, command: Sequence[str], ready: Callable[[], Awaitable[bool]], advice: str = ""
+        name: str,
+        command: Sequence[str],
+        ready: Callable[[], Awaitable[bool]],
+        advice: str = _AGAIN,
     ) -> Service:
         return Service(name, command, ready, environment=environment, directory=ROOT, advice=advice)
 
@@ -51,7 +60,7 @@ def stages(settings: LocalSettings, environment: dict[str, str]) -> list[list[Se
                     f"{settings.airtable_url}/_sandbox/health",
                     f"{settings.start_url}/health",
                 ),
-                "Are its files from another version? 'make reset' starts with fresh ones.",
+                f"{_AGAIN} {_IF_NOT}",
             ),
         ],
         [
@@ -90,7 +99,7 @@ def _temporal(settings: LocalSettings, environment: dict[str, str]) -> Service:
         lambda: _temporal_is_ready(settings),
         environment=environment,
         directory=ROOT,
-        advice="Is its database from another version? 'make reset' starts with a fresh one.",
+        advice=f"{_AGAIN} {_IF_NOT}",
         shown=_TEMPORAL_ERRORS,
     )
 

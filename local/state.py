@@ -71,7 +71,8 @@ class Started:
 def remember(state_dir: Path, running: Mapping[str, Started]) -> None:
     """Note what runs, for the next start to find should this one be killed."""
     note = {name: [one.pid, *one.command] for name, one in running.items()}
-    (state_dir / _RUNNING).write_text(json.dumps(note))
+    with contextlib.suppress(FileNotFoundError):  # somebody has deleted it under us
+        (state_dir / _RUNNING).write_text(json.dumps(note))
 
 
 def end_leftovers(state_dir: Path, patience: float = 10) -> list[str]:

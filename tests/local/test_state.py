@@ -69,3 +69,8 @@ def test_the_note_of_what_runs_holds_no_secrets(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "running.json").read_text()) == {
         "Worker": [7, "python", "worker.py"]
     }
+
+
+def test_a_state_directory_that_was_deleted_while_it_ran_is_no_error(tmp_path: Path) -> None:
+    state.remember(tmp_path / "gone", {})
+    assert not (tmp_path / "gone").exists()
