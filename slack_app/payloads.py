@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from cards.ids import INPUT, Field
 from cards.values import FormContext, RequestRef
+from domain.text import paragraphs
 from slack_app.refusals import OutdatedError
 
 Body = dict[str, Any]
@@ -62,7 +63,8 @@ class Submission:
         )
 
     def text(self, field: Field) -> str:
-        return (self._element(field).get("value") or "").strip()
+        """What was typed, as the request form keeps it: "" when nothing in it can be seen."""
+        return paragraphs(self._element(field).get("value") or "")
 
     def choice(self, field: Field) -> str:
         """The value of the chosen option, "" for none."""

@@ -12,8 +12,8 @@ from pydantic_core import PydanticCustomError
 
 from domain import ids
 from domain.models import MAX_DETAILS, MAX_GOAL, Affiliation, Level, Mentor, Service, Skill
+from domain.text import one_line, paragraphs, shortened
 from starter.offer import Offer
-from starter.text import one_line, paragraphs, shortened
 
 NOT_SURE = "not-sure"
 """What the skills field carries for "not sure yet"."""

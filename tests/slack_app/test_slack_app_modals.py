@@ -64,11 +64,23 @@ async def test_a_mentor_rewords_the_hello(world: World) -> None:
     ]
 
 
-async def test_an_empty_hello_is_named_at_its_field(world: World) -> None:
+@pytest.mark.parametrize("nothing", ["   ", "\u200b\ufeff", "\x00\u202e", "\ud800"])
+async def test_an_empty_hello_is_named_at_its_field(world: World, nothing: str) -> None:
     await open_form(world, "Edit hello", claimed(introduced=False), SAM)
-    answer = await world.submit(SAM, hello=text("   "))
+    answer = await world.submit(SAM, hello=text(nothing))
     assert answer["errors"] == {"hello": "Please write a word or two."}
     assert world.requests.decisions == []
+
+
+async def test_a_hello_keeps_what_can_be_seen_and_loses_what_can_do_harm(world: World) -> None:
+    channel = await open_form(world, "Edit hello", claimed(introduced=False), SAM)
+    typed = "Ahoy \ud800\u202eRiley\x00 👩🏽\u200d💻,\r\nשלום <!channel> "
+    await world.submit(SAM, hello=text(typed))
+    assert world.requests.decisions == [
+        EditHello(
+            by=SAM.slack_id, channel=channel, hello="Ahoy Riley 👩🏽\u200d💻,\nשלום <!channel>"
+        )
+    ]
 
 
 async def test_a_hello_that_was_sent_is_not_edited_any_more(world: World) -> None:

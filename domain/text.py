@@ -11,13 +11,16 @@ _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u20
 
 
 def paragraphs(text: str) -> str:
-    """Several lines: line breaks become ``\\n``, control characters go, ends are trimmed."""
+    """Several lines: line breaks become ``\\n``, control characters go, ends are trimmed.
+
+    So do halves of surrogate pairs: JSON can carry them, UTF-8 can't.
+    """
     unified = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     kept = "".join(
         character
         for character in unified.replace("\t", " ")
         if character == "\n"
-        or (unicodedata.category(character) != "Cc" and character not in _BIDI_CONTROLS)
+        or (unicodedata.category(character) not in ("Cc", "Cs") and character not in _BIDI_CONTROLS)
     )
     return kept.strip() if _has_ink(kept) else ""
 
