@@ -354,7 +354,7 @@ class RequestState(Payload):
             outcome=self.outcome,
             level_before=start.level,
             level_after=mentee_says.feedback.level if mentee_says else None,
-            mentors_asked=len(self.asks),
+            mentors_asked=sum(ask.answer is not Answer.UNREACHABLE for ask in self.asks),
             declines=sum(ask.answer is Answer.DECLINED for ask in self.asks),
             updated_at=now,
         )

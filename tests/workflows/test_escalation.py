@@ -126,10 +126,12 @@ async def test_a_mentor_who_cannot_be_reached_does_not_hold_up_the_others(
 ) -> None:
     community = Community(four_mentors())
     community.unreachable = {KENJI}
-    async with asking(temporal.client, request(), community) as running:
+    start = request()
+    async with asking(temporal.client, start, community) as running:
         await community.until(lambda: community.asked() == {SAM, DANA, PRIYA})
         await running.decide(Claim(by=SAM))
         await running.reaches(Status.CLAIMED)
+        await community.until(lambda: community.rows[start.request_id].mentors_asked == 3)
 
 
 async def test_the_mentor_asked_for_by_name_is_asked_alone_first(
