@@ -41,6 +41,36 @@ class TimeRef(RequestRef):
     time: Instant
 
 
+class WordRef(RequestRef):
+    """Somebody's words that were passed on, by number."""
+
+    number: int = Field(ge=1)
+    to: str
+    """Slack id of the writer."""
+
+
+class TalkContext(Payload):
+    """What the "talk to a coordinator" form remembers; "" for people without a request."""
+
+    request_id: str = ""
+    channel: str = ""
+
+    @field_validator("request_id")
+    @classmethod
+    def _well_formed(cls, value: str) -> str:
+        if value and not is_request_id(value):
+            raise ValueError("not a request id")
+        return value
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """Raises: pydantic.ValidationError (a ValueError) for anything that ``write`` didn't."""
+        return cls.model_validate_json(text)
+
+    def write(self) -> str:
+        return self.model_dump_json()
+
+
 class FormContext(RequestRef):
     """What an open modal remembers until it is sent."""
 
@@ -49,3 +79,7 @@ class FormContext(RequestRef):
     opened_at: datetime | None = None
     """The request's own clock at that moment; it may run ahead of the wall clock."""
     role: Role | None = None
+    number: int = 0
+    """Which of the words that were passed on is being answered."""
+    to: str = ""
+    """Slack id of whom the form is about: who is answered."""

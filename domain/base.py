@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, ClassVar, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
@@ -35,3 +35,13 @@ class TolerantEnum(StrEnum):
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
         return cls.__members__.get("UNKNOWN")
+
+
+class Decision(Payload):
+    """Something somebody decided. ``by`` is their Slack id."""
+
+    signal: ClassVar[str]
+    """The name of the signal, or for a coordinator's order of the update, that brings it."""
+    by: str
+    channel: str = ""
+    """The conversation they acted in, so that they can be answered privately there."""

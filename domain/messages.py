@@ -1,6 +1,7 @@
-"""What people decide, as signals. Each class knows the name of its signal.
+"""What people decide: mentors and mentees by signal, coordinators by update (``domain.orders``).
 
-Handlers only record these in the request's one inbox; ``run`` decides, in history order.
+Each class knows the name of its signal. Handlers only record decisions in the request's one inbox;
+``run`` decides, in history order.
 """
 
 from __future__ import annotations
@@ -11,16 +12,17 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from domain.base import Instant, Payload
-from domain.models import MAX_HELLO, MAX_NOTE, MAX_TIMES, Level
-
-
-class Decision(Payload):
-    """Something somebody decided. ``by`` is their Slack id."""
-
-    signal: ClassVar[str]
-    by: str
-    channel: str = ""
-    """The conversation they acted in, so that they can be answered privately there."""
+from domain.models import MAX_HELLO, MAX_NOTE, MAX_TEXT, MAX_TIMES, Level
+from domain.orders import (
+    AnswerPerson,
+    Assign,
+    CloseRequest,
+    HandBack,
+    Nudge,
+    Take,
+    Widen,
+)
+from domain.base import Decision
 
 
 class Claim(Decision):
@@ -44,6 +46,30 @@ class Decline(Decision):
     kind: Literal["decline"] = "decline"
 
 
+class SayWhy(Decision):
+    """Why a mentor has declined; only coordinators read it."""
+
+    signal: ClassVar[str] = "say_why"
+    kind: Literal["say_why"] = "say_why"
+    reason: str = Field(max_length=MAX_NOTE)
+
+
+class TakeBreak(Decision):
+    """A mentor wants no asks at all until a day; without one, they are back."""
+
+    signal: ClassVar[str] = "take_break"
+    kind: Literal["take_break"] = "take_break"
+    until: Instant | None = None
+
+
+class Hold(Decision):
+    """A mentor will take it on a day before the breach; until then others still can."""
+
+    signal: ClassVar[str] = "hold"
+    kind: Literal["hold"] = "hold"
+    until: Instant
+
+
 class EditHello(Decision):
     """The mentor rewords the hello that opens the group DM."""
 
@@ -57,6 +83,67 @@ class Release(Decision):
 
     signal: ClassVar[str] = "release"
     kind: Literal["release"] = "release"
+
+
+class PromiseToWrite(Decision):
+    """By when the mentor will write (more); also their answer to "extend or release?"."""
+
+    signal: ClassVar[str] = "promise_to_write"
+    kind: Literal["promise_to_write"] = "promise_to_write"
+    by_when: Instant
+
+
+class Word(Decision):
+    """Somebody has written in the group DM. That they did, and when; never what."""
+
+    signal: ClassVar[str] = "word"
+    kind: Literal["word"] = "word"
+
+
+class AnotherMentor(Decision):
+    """The mentee asks for another mentor, please."""
+
+    signal: ClassVar[str] = "another_mentor"
+    kind: Literal["another_mentor"] = "another_mentor"
+
+
+class KeepWaiting(Decision):
+    """The mentee's answer to the honest update: that is all right."""
+
+    signal: ClassVar[str] = "keep_waiting"
+    kind: Literal["keep_waiting"] = "keep_waiting"
+
+
+class AskMore(Decision):
+    """The mentee's answer to the honest update: please ask more mentors."""
+
+    signal: ClassVar[str] = "ask_more"
+    kind: Literal["ask_more"] = "ask_more"
+
+
+class NotDoneYet(Decision):
+    """Asked whether it is done, one of the pair says: ask again in a week."""
+
+    signal: ClassVar[str] = "not_done_yet"
+    kind: Literal["not_done_yet"] = "not_done_yet"
+
+
+class AskCoordinator(Decision):
+    """A word to the coordinators: typed to the bot, or sent with "Talk to a coordinator"."""
+
+    signal: ClassVar[str] = "ask_coordinator"
+    kind: Literal["ask_coordinator"] = "ask_coordinator"
+    text: str = Field(max_length=MAX_TEXT)
+    message: str = ""
+    """The Slack ``ts`` of a typed message, so that a repeated event is one word; "" for a form."""
+
+
+class PauseSending(Decision):
+    """All sending waits (claims and clocks go on), or goes on again."""
+
+    signal: ClassVar[str] = "pause_sending"
+    kind: Literal["pause_sending"] = "pause_sending"
+    paused: bool
 
 
 class Cancel(Decision):
@@ -100,12 +187,30 @@ AnyDecision = Annotated[
     Claim
     | UndoClaim
     | Decline
+    | SayWhy
+    | TakeBreak
+    | Hold
     | EditHello
     | Release
+    | PromiseToWrite
+    | Word
+    | AnotherMentor
+    | KeepWaiting
+    | AskMore
+    | NotDoneYet
+    | AskCoordinator
+    | PauseSending
     | Cancel
     | ProposeTimes
     | AcceptTime
-    | GiveFeedback,
+    | GiveFeedback
+    | Take
+    | HandBack
+    | Assign
+    | Widen
+    | Nudge
+    | CloseRequest
+    | AnswerPerson,
     Field(discriminator="kind"),
 ]
 
@@ -115,8 +220,11 @@ class Received(Payload):
 
     at: datetime
     decision: AnyDecision
+    ticket: int = 0
+    """Of an update, which waits for its answer under this number; 0 for a signal."""
 
 
 VIEW_QUERY = "view"
 DETAILS_QUERY = "details"
 STATE_QUERY = "state"
+CASE_QUERY = "case"

@@ -41,6 +41,8 @@ class Outcome(TolerantEnum):
     DID_NOT_MEET = "Did not meet"
     NO_FEEDBACK = "No feedback"
     CANCELLED = "Cancelled"
+    UNFULFILLED = "Unfulfilled"
+    """Closed by a coordinator without a mentor."""
     UNKNOWN = "Unknown"
 
 
@@ -133,6 +135,10 @@ class RequestStart(Payload):
     affiliation: Affiliation | None = None
     level: Level | None = None
     policy: EscalationPolicy
+    rota: list[Person] = Field(default_factory=list)
+    """Coordinators who take turns, a week each; empty: whoever is in their channel."""
+    sending_paused: bool = False
+    """A coordinator had paused all sending when this was submitted."""
 
     @property
     def respond_by(self) -> datetime:
@@ -146,6 +152,8 @@ MAX_DETAILS = 3000
 """Characters in the details: one Slack section block (FACTS: 3000)."""
 MAX_HELLO = 1000
 MAX_NOTE = 2000
+MAX_TEXT = 2500
+"""Characters of a message that is passed on: with a line about it, it fits one Slack section."""
 MAX_TIMES = 3
 """Times in one proposal."""
 EARLIEST_SESSION = timedelta(minutes=15)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pydantic import Field
 
@@ -41,6 +41,11 @@ class RequestRow(Payload):
     level_after: Level | None = None
     mentors_asked: int = 0
     declines: int = 0
+    owner: str = ""
+    """Name (else Slack id) of the coordinator who looks after it."""
+    rematch_wait: timedelta | None = None
+    """The latest wait after a release, answered or still going on; None without a release."""
+    rematch_breached: bool = False
     updated_at: datetime
 
 

@@ -13,8 +13,26 @@ SERVICE = SearchAttributeKey.for_keyword("MusterService")
 MENTEE = SearchAttributeKey.for_keyword("MusterMentee")
 MENTOR = SearchAttributeKey.for_keyword("MusterMentor")
 WAITING_FOR = SearchAttributeKey.for_keyword("MusterWaitingFor")
+OWNER = SearchAttributeKey.for_keyword("MusterOwner")
+GROUP = SearchAttributeKey.for_keyword("MusterGroup")
+"""The group DM of the pair: how a message in it finds its request."""
 SKILLS = SearchAttributeKey.for_keyword_list("MusterSkills")
 BREACHED = SearchAttributeKey.for_bool("MusterBreached")
 NEXT_DEADLINE = SearchAttributeKey.for_datetime("MusterNextDeadline")
+RESPOND_BY = SearchAttributeKey.for_datetime("MusterRespondBy")
+"""When the mentee's present wait is over the promised time; unset once they have a mentor."""
 
-ALL = (STATUS, STEP, SERVICE, MENTEE, MENTOR, WAITING_FOR, SKILLS, BREACHED, NEXT_DEADLINE)
+ALL = (
+    STATUS,
+    STEP,
+    SERVICE,
+    MENTEE,
+    MENTOR,
+    WAITING_FOR,
+    OWNER,
+    GROUP,
+    SKILLS,
+    BREACHED,
+    NEXT_DEADLINE,
+    RESPOND_BY,
+)

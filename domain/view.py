@@ -8,6 +8,7 @@ from pydantic import Field
 
 from domain.base import Payload, TolerantEnum
 from domain.models import Level, Outcome, Person, Role, Skill, Status
+from domain.policy import Scope
 
 
 class CardKind(TolerantEnum):
@@ -27,7 +28,15 @@ class CardKind(TolerantEnum):
     PROPOSAL = "proposal"
     """Times for the session, in the group DM; each with Accept for the other side."""
     FEEDBACK = "feedback"
-    """How did it go? To each side by DM; a thank-you once answered."""
+    """How did it go? To each side by DM; a thank-you once answered. ``number`` counts the asks
+    after "not done yet"."""
+    UPDATE = "update"
+    """To the mentee: honestly, nobody yet; keep waiting, ask more mentors, cancel."""
+    CHECK_IN = "check-in"
+    """To the mentor who has it and is silent: extend or release? ``number`` counts them."""
+    PASSED_ON = "passed on"
+    """Somebody's words to the coordinators, in their card's thread, with Answer; ``to`` is the
+    writer, ``number`` counts the request's messages."""
     # words said once
     REMINDER = "reminder"
     """To a mentor who was asked and has not answered (thread of their ask)."""
@@ -35,13 +44,24 @@ class CardKind(TolerantEnum):
     """Under the channel card: still waiting."""
     REOPENED = "reopened"
     """Under the channel card: open again."""
-    UPDATE = "update"
-    """To the mentee: honestly, nobody yet."""
     RELEASED = "released"
     """To the mentee: the mentor can't after all; we are looking again."""
     SESSION_SET = "session set"
     """In the group DM: the time is set."""
     FEEDBACK_REMINDER = "feedback reminder"
+    HOLD_DUE = "hold due"
+    """To a mentor who held the request (thread of their ask): the time they named has come."""
+    NUDGE = "nudge"
+    """To the mentor who has it (thread of their card): you said you would write by now; or a
+    coordinator asks."""
+    OWNER_CALLED = "owner called"
+    """Under the coordinators' card: the owner by name, the promised time has passed."""
+    OWNER_WARNED = "owner warned"
+    """Under the coordinators' card: it will soon; who is best placed to help."""
+    ANSWER = "answer"
+    """A coordinator's answer, by DM to somebody who wrote; ``number`` counts them."""
+    CLOSED_WORD = "closed"
+    """To the mentee: a coordinator has closed the request, with their word."""
     WITHDRAWN = "withdrawn"
     """In the group DM: the mentee has cancelled; thanks to the mentor."""
     UNKNOWN = "unknown"
@@ -56,6 +76,9 @@ LIVING_CARDS = frozenset(
         CardKind.INTRODUCTION,
         CardKind.PROPOSAL,
         CardKind.FEEDBACK,
+        CardKind.UPDATE,
+        CardKind.CHECK_IN,
+        CardKind.PASSED_ON,
     }
 )
 """Cards that are edited through the request's life; every other message is said once."""
@@ -77,6 +100,23 @@ class Notice(TolerantEnum):
     PROPOSAL_REPLACED = "proposal replaced"
     OWN_PROPOSAL = "own proposal"
     NOT_NOW = "not now"
+    ANOTHER_MENTOR_TAKES_IT = "another mentor takes it"
+    """A never-pair: said so that nobody learns of the list."""
+    HELD_ALREADY = "held already"
+    HOLD_UNUSABLE = "hold unusable"
+    HOLD_KEPT = "hold kept"
+    PROMISE_UNUSABLE = "promise unusable"
+    KEPT_WAITING = "kept waiting"
+    ASKING_MORE = "asking more"
+    EVERYBODY_ASKED = "everybody asked"
+    ON_A_BREAK = "on a break"
+    BACK = "back"
+    BREAK_FAILED = "break failed"
+    PASSED_ON = "passed on"
+    """Their words have reached the coordinators."""
+    ORDER_DONE = "order done"
+    """A coordinator's order was carried out (its words are in ``Tell.words``)."""
+    ORDER_REFUSED = "order refused"
     UNKNOWN = "unknown"
 
 
@@ -117,6 +157,39 @@ class ProposalView(Payload):
     accepted: datetime | None = None
 
 
+class HoldView(Payload):
+    """A mentor who will take it on a day, while others still can (UTC)."""
+
+    mentor: Person
+    until: datetime
+
+
+class WordView(Payload):
+    """Somebody's words that were passed on, or a coordinator's answer; by ``number`` from 1."""
+
+    number: int
+    by: Person
+    """The writer, or the coordinator who answers."""
+    role: Role | None = None
+    """Which side the writer is on; None for a mentor who was only asked, and for answers."""
+    to: str = ""
+    """For an answer: who it is for (Slack id)."""
+    text: str
+    at: datetime
+    answers: int = 0
+    """The number of the words it answers; 0 for none."""
+    answered_by: Person | None = None
+
+
+class Wait(Payload):
+    """One stretch of waiting for a mentor: from submission, or from a release, to the response."""
+
+    since: datetime
+    respond_by: datetime
+    response_at: datetime | None = None
+    breached: bool = False
+
+
 class RequestView(Payload):
     """A request as cards and pages may show it: never the details, ratings or notes.
 
@@ -154,6 +227,83 @@ class RequestView(Payload):
     waiting_for: str = ""
     """In plain words, for operators."""
     waiting_until: datetime | None = None
+    scope: Scope = Scope.FULL
+    """How widely mentors are asked by now."""
+    escalation_step: str = ""
+    hold: HoldView | None = None
+    owner: Person | None = None
+    """The coordinator who looks after it: who took it, else whose turn it is."""
+    owner_took_it: bool = False
+    parked: bool = False
+    best_placed: list[Person] = Field(default_factory=list)
+    """Mentors best placed to help, for the coordinators' eyes."""
+    choice: str = ""
+    """What the mentee answered to the honest update: "", "keep waiting" or "ask more"."""
+    write_by: datetime | None = None
+    """By when the mentor said they would write (more)."""
+    mentor_has_written: bool = False
+    """The mentor's first word in the group message has been seen."""
+    check_in: int = 0
+    """The number of the "extend or release?" that is open; 0 for none."""
+    release_at: datetime | None = None
+    """When an unanswered check-in ends in a release."""
+    waits: list[Wait] = Field(default_factory=list)
+    words: list[WordView] = Field(default_factory=list)
+    """What was passed on to coordinators, and their answers: never on anybody else's card."""
+    on_break: dict[str, datetime] = Field(default_factory=dict)
+    """Asked mentors who paused all asks from this request's card, and until when."""
+    reasons: list[str] = Field(default_factory=list)
+    """Slack ids of mentors who declined and said why."""
+    left_by: list[str] = Field(default_factory=list)
+    """Mentors whom the mentee asked to change, or who were released for silence."""
+    closing_word: str = ""
+    """A coordinator's personal word to the mentee at the close."""
+    sending_paused: bool = False
+    done_asks: int = 0
+    """How often the pair was asked "done?" and said not yet."""
+
+
+class AskView(Payload):
+    """What became of asking one mentor, for coordinators."""
+
+    mentor: Person
+    at: datetime
+    answer: str
+    """An ``Answer``: waiting, declined, unreachable."""
+    reason: str = ""
+    reminded: bool = False
+
+
+class TimelineEntry(Payload):
+    """Something that happened, for operators; ``by`` is a Slack id or "" for Muster itself."""
+
+    at: datetime
+    what: str
+    by: str = ""
+
+
+class CaseFile(Payload):
+    """Everything that coordinators may read of a request's search."""
+
+    request_id: str
+    now: datetime
+    service: str
+    skills: list[str] = Field(default_factory=list)
+    mentee: str
+    """Slack id."""
+    mentor: str = ""
+    scope: Scope = Scope.FULL
+    preferred: str = ""
+    in_preferred_window: bool = False
+    asks: list[AskView] = Field(default_factory=list)
+    planned: dict[str, datetime] = Field(default_factory=dict)
+    """Mentors who are to be asked when their quiet hours are over, and when (UTC)."""
+    queued: list[str] = Field(default_factory=list)
+    """Mentors who come with the next waves."""
+    next_wave_at: datetime | None = None
+    excluded: list[str] = Field(default_factory=list)
+    timeline: list[TimelineEntry] = Field(default_factory=list)
+    coordinators_card: MessageRef | None = None
 
 
 class RequestDetails(Payload):

@@ -66,6 +66,8 @@ class Tell(Payload):
     view: RequestView
     notice: Notice
     listeners: list[Listener]
+    words: str = ""
+    """For the answer to an order: what is said."""
 
 
 class Told(Payload):
@@ -99,6 +101,8 @@ class CheckMentor(Payload):
 
     slack_id: str
     now: datetime
+    mentee: str = ""
+    """Slack id of whom it would be with: the never-pair list is looked at."""
 
 
 class MentorCheck(Payload):
@@ -113,3 +117,36 @@ class Group(Payload):
 
     channel: str = ""
     unreachable: list[str] = Field(default_factory=list)
+
+
+class PauseMentor(Payload):
+    """Write a mentor's break into their row; without ``until`` they are back."""
+
+    slack_id: str
+    until: datetime | None = None
+
+
+class LookUpPeople(Payload):
+    """Who these people are in Slack."""
+
+    slack_ids: list[str]
+
+
+class People(Payload):
+    """Those who could be found, with Slack's name and time zone for them; deactivated ones not."""
+
+    found: list[Person] = Field(default_factory=list)
+
+
+class FindOwner(Payload):
+    """Whose turn is it to look after requests, at ``now``?"""
+
+    now: datetime
+    rota: list[Person] = Field(default_factory=list)
+    """Empty: the members of the coordinators' channel."""
+
+
+class Owner(Payload):
+    """None when the coordinators' channel has no people in it."""
+
+    person: Person | None = None

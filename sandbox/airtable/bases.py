@@ -18,7 +18,7 @@ STATUSES = (
     "Not eligible",
     "Closed unfulfilled",
 )
-OUTCOMES = ("Met", "Did not meet", "No feedback", "Cancelled")
+OUTCOMES = ("Met", "Did not meet", "No feedback", "Cancelled", "Unfulfilled")
 MENTOR_STATUSES = ("Available", "At capacity", "Snoozed", "Opted out", "Dormant")
 
 MENTOR_REQUEST = Table(
@@ -50,6 +50,13 @@ MENTOR_REQUEST = Table(
         Field("Time To Response (h)", "number", precision=2),
         Field("Escalation Step"),
         Field("SLA Breached", "checkbox"),
+        Field(
+            "Rematch Wait (h)",
+            "number",
+            precision=1,
+            description="From the latest release to the next mentor's first word.",
+        ),
+        Field("Rematch Breached", "checkbox"),
         Field("Session Date", "dateTime"),
         Field("Outcome", "singleSelect", choices=OUTCOMES),
         Field("Level Before", "singleSelect", choices=LEVELS),
