@@ -1,4 +1,4 @@
-"""The invented community: 82 mentors (four of them coordinators too) and 40 members.
+"""The invented community: 82 mentors and 40 members; four mentors and a member coordinate.
 
 The same people at every call, on every machine: both stand-ins seed themselves from here, so that
 a Slack id or an e-mail address in one is found in the other. Everything that isn't written down
@@ -30,6 +30,7 @@ from sandbox.catalogue import (
 __all__ = [
     "AFFILIATIONS",
     "LEVELS",
+    "NEVER_PAIR",
     "PEOPLE",
     "SERVICES",
     "SKILLS",
@@ -52,6 +53,9 @@ class MentorProfile:
     status: str
     """Available, Snoozed, Opted out or Dormant."""
     bio: str
+    time_zone: str
+    """What the records say (IANA name): empty for some, who leave it to Slack, and for one who
+    was posted abroad it isn't what Slack says."""
     snoozed_until: date | None = None
 
 
@@ -69,7 +73,7 @@ class Person:
     real_name: str
     email: str
     tz: str
-    """IANA time zone name."""
+    """IANA time zone name, as Slack has it."""
     title: str
     is_mentor: bool = False
     is_coordinator: bool = False
@@ -154,6 +158,23 @@ _DORMANT = ("Ahmed Bensalem", "Sven Dahlqvist", "Theo Papadakis")
 _INACTIVE = ("Ruthanne Yoder", "Bernard Kowalczuk")
 """Unticked by a coordinator, whatever the rest of the row says."""
 
+_NO_TIME_ZONE = (
+    "Hector Villanueva",
+    "Callum Strathearn",
+    "Keiko Hanabusa",
+    "Terrence Holloway",
+    "Mateo Ibarra",
+    "Camille Fontenot",
+)
+"""Mentors who left their time zone empty in the records."""
+_POSTED_ABROAD = {"Patrick Faleolo": roster.JAPAN}
+"""Mentors whose records say another time zone than Slack does."""
+
+_MEMBER_COORDINATORS = ("Simone Guidry",)
+"""Coordinators who are no mentors."""
+
+_NEVER_PAIR = (("Esperanza Tovar", "Sunniva Hauglund"), ("Trevor Sandoval", "Renata Sobczak"))
+
 
 def _number(name: str, purpose: str) -> int:
     """A large number that is always the same for this name and purpose."""
@@ -184,7 +205,7 @@ def _ascii(name: str) -> str:
     return plain.encode("ascii", "ignore").decode().lower().replace("'", "")
 
 
-def _mentor_profile(name: str, trade: _Trade) -> tuple[str, MentorProfile]:
+def _mentor_profile(name: str, tz: str, trade: _Trade) -> tuple[str, MentorProfile]:
     """The mentor's job title and profile."""
     skills = trade.core + _pick_several(name, "skills", trade.also, 1 + _number(name, "more") % 4)
     services = _pick_several(
@@ -228,6 +249,7 @@ def _mentor_profile(name: str, trade: _Trade) -> tuple[str, MentorProfile]:
         active=name not in _OPTED_OUT and name not in _INACTIVE,
         status=status,
         bio=f"{title}, {years} years in the trade. {habit}",
+        time_zone="" if name in _NO_TIME_ZONE else _POSTED_ABROAD.get(name, tz),
         snoozed_until=_SNOOZED.get(name),
     )
 
@@ -265,7 +287,7 @@ def _people() -> tuple[Person, ...]:
         first = dotted.split(".")[0]
         mentor = member = None
         if is_mentor := index < len(roster.MENTORS):
-            title, mentor = _mentor_profile(name, _TRADES[index % len(_TRADES)])
+            title, mentor = _mentor_profile(name, tz, _TRADES[index % len(_TRADES)])
         else:
             title, member = _member_profile(name)
         people.append(
@@ -277,7 +299,7 @@ def _people() -> tuple[Person, ...]:
                 tz=tz,
                 title=title,
                 is_mentor=is_mentor,
-                is_coordinator=name in _COORDINATORS,
+                is_coordinator=name in (*_COORDINATORS, *_MEMBER_COORDINATORS),
                 mentor=mentor,
                 member=member,
             )
@@ -298,3 +320,9 @@ def by_name(real_name: str) -> Person:
         if person.real_name == real_name:
             return person
     raise KeyError(real_name)
+
+
+NEVER_PAIR: tuple[tuple[Person, Person], ...] = tuple(
+    (by_name(one), by_name(other)) for one, other in _NEVER_PAIR
+)
+"""A member and a mentor each, whom coordinators keep apart."""

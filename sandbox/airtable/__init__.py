@@ -10,12 +10,12 @@ from aiohttp import web
 
 from sandbox import control
 from sandbox.airtable import api, grid
-from sandbox.airtable.bases import BASES, COMMUNITY
+from sandbox.airtable.bases import BASES, COMMUNITY, COORDINATORS
 from sandbox.airtable.limits import RateLimits
 from sandbox.airtable.queries import Listing
 from sandbox.airtable.records import Records
 from sandbox.airtable.schema import Base
-from sandbox.airtable.seed import seed
+from sandbox.airtable.seed import seed_community, seed_coordinators
 from sandbox.airtable.store import Store
 from sandbox.config import AirtableStandInConfig
 
@@ -32,7 +32,7 @@ def create_app(
 
     Args:
         config: where rows are kept, the token, and whether rates are limited.
-        bases: the bases to hold; the community's is seeded if it is among them.
+        bases: the bases to hold; those of the community and its coordinators are seeded.
         clock: seconds since 1970, for dates, rate limits and offsets.
     """
     store = Store(config.database)
@@ -46,8 +46,9 @@ def create_app(
     )
 
     async def fill() -> None:
-        if COMMUNITY.id in room.records:
-            seed(room.records[COMMUNITY.id])
+        for base, seed in ((COMMUNITY, seed_community), (COORDINATORS, seed_coordinators)):
+            if base.id in room.records:
+                seed(room.records[base.id])
 
     async def reset() -> None:
         store.clear()

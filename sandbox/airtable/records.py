@@ -39,8 +39,8 @@ class Records:
     """
 
     def __init__(self, store: Store, base: Base, clock: Callable[[], float]) -> None:
+        self.base = base
         self._store = store
-        self._base = base
         self._clock = clock
 
     def _now(self) -> str:
@@ -142,7 +142,7 @@ class Records:
             row = draft.insert(linked.id, new_row_id(), {linked.ids[linked.primary.name]: name})
             return row.id
 
-        return CellReader(self._base, table, draft, typecast, create_row)
+        return CellReader(self.base, table, draft, typecast, create_row)
 
     def _cells(self, draft: Draft, table: Table, fields: Fields, typecast: bool) -> Cells:
         """The new values by field id; None where a cell is cleared."""
@@ -195,7 +195,7 @@ class Records:
     def _mirror(
         self, draft: Draft, column: Field, row_id: str, before: list[str], after: list[str]
     ) -> None:
-        linked = self._base.linked(column)
+        linked = self.base.linked(column)
         inverse_id = linked.ids[column.inverse]
         for other_id in (*before, *after):
             if (other_id in before) == (other_id in after):
@@ -207,7 +207,7 @@ class Records:
 
     def _unlink(self, draft: Draft, table: Table, row: Row) -> None:
         """Take the row's id out of every cell that links to it."""
-        for other_table in self._base.tables:
+        for other_table in self.base.tables:
             for column in other_table.fields:
                 if column.links_to != table.name:
                     continue

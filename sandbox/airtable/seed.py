@@ -1,12 +1,13 @@
-"""Fills the base with the invented community. Rows that exist are left as they are."""
+"""Fills the bases with the invented community. Rows that exist are left as they are."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sandbox.airtable import bases
 from sandbox.airtable.records import Records
 from sandbox.airtable.schema import Table, stable_id
 from sandbox.catalogue import AFFILIATIONS, SERVICES, SKILLS, Service, Skill
-from sandbox.people import PEOPLE, MemberProfile, MentorProfile, Person
+from sandbox.people import NEVER_PAIR, PEOPLE, MemberProfile, MentorProfile, Person
 
 SEEDED_AT = "2026-01-05T09:00:00.000Z"
 """When the seeded rows say that they were created."""
@@ -17,20 +18,40 @@ def row_id(table: Table, key: str) -> str:
     return stable_id("rec", "seed", table.name, key)
 
 
-def seed(records: Records) -> None:
+def seed_community(records: Records) -> None:
     """Add what is missing of lists, mentors and members to the community's base."""
-    for declared, rows in (
-        (bases.SERVICES, {service.name: _service(service) for service in SERVICES}),
-        (bases.SKILLSETS, {skill.name: _skill(skill) for skill in SKILLS}),
-        (
-            bases.AFFILIATIONS,
-            {a.name: {"Name": a.name, "Priority": a.priority} for a in AFFILIATIONS},
-        ),
-        (bases.MENTORS, {p.handle: _mentor(p, p.mentor) for p in PEOPLE if p.mentor}),
-        (bases.MEMBERS, {p.slack_id: _member(p, p.member) for p in PEOPLE if p.member}),
-    ):
-        table = next(table for table in bases.COMMUNITY.tables if table.name == declared.name)
-        records.seed(table, {row_id(table, key): row for key, row in rows.items()}, SEEDED_AT)
+    _add(
+        records,
+        {
+            bases.SERVICES: {service.name: _service(service) for service in SERVICES},
+            bases.SKILLSETS: {skill.name: _skill(skill) for skill in SKILLS},
+            bases.AFFILIATIONS: {
+                a.name: {"Name": a.name, "Priority": a.priority} for a in AFFILIATIONS
+            },
+            bases.MENTORS: {p.handle: _mentor(p, p.mentor) for p in PEOPLE if p.mentor},
+            bases.MEMBERS: {p.slack_id: _member(p, p.member) for p in PEOPLE if p.member},
+        },
+    )
+
+
+def seed_coordinators(records: Records) -> None:
+    """Add what is missing of the never-pair list to the coordinators' base."""
+    _add(
+        records,
+        {
+            bases.NEVER_PAIR: {
+                f"{one.slack_id} {other.slack_id}": {"A": one.slack_id, "B": other.slack_id}
+                for one, other in NEVER_PAIR
+            }
+        },
+    )
+
+
+def _add(records: Records, rows_by_table: Mapping[Table, Mapping[str, dict[str, Any]]]) -> None:
+    for declared, rows in rows_by_table.items():
+        table = records.base.find(declared.name)
+        if table is not None:
+            records.seed(table, {row_id(table, key): row for key, row in rows.items()}, SEEDED_AT)
 
 
 def _service(service: Service) -> dict[str, Any]:
@@ -55,7 +76,7 @@ def _mentor(person: Person, profile: MentorProfile) -> dict[str, Any]:
         "Skillsets": [row_id(bases.SKILLSETS, skill) for skill in profile.skills],
         "Services": [row_id(bases.SERVICES, service) for service in profile.services],
         "Bio": profile.bio,
-        "Time Zone": person.tz,
+        "Time Zone": profile.time_zone,
         "Active": profile.active,
         "Max Mentees": profile.max_mentees,
         "Mentees Now": 0,

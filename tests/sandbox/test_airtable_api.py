@@ -1,6 +1,7 @@
 """The official pyairtable client against the Airtable stand-in, over HTTP."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from sandbox.config import (
     AIRTABLE_COORDINATORS_BASE_ID,
     AirtableStandInConfig,
 )
-from sandbox.people import PEOPLE, SERVICES, SKILLS, by_name
+from sandbox.people import NEVER_PAIR, PEOPLE, SERVICES, SKILLS, by_name
 from tests.sandbox.airtable_standin import StandIn, running
 
 UNLIMITED = AirtableStandInConfig(rate_limits=False)
@@ -109,6 +110,23 @@ def test_base_is_seeded_with_the_invented_community(airtable: StandIn) -> None:
     assert dana.mentor is not None
     assert skill["fields"]["Name"] in dana.mentor.skills
     assert row["id"] in skill["fields"]["Mentors"]
+
+
+def test_time_zone_that_a_mentor_left_empty_is_not_in_the_row(airtable: StandIn) -> None:
+    rows = [row["fields"] for row in airtable.table("Mentors").all()]
+    silent = {row["Full Name"] for row in rows if "Time Zone" not in row}
+    assert len(silent) == 6
+    assert "Keiko Hanabusa" in silent
+
+
+def test_coordinators_start_with_two_pairs_to_keep_apart_and_no_changed_words(
+    airtable: StandIn,
+) -> None:
+    pairs = airtable.table("Never Pair", AIRTABLE_COORDINATORS_BASE_ID).all()
+    assert [(row["fields"]["A"], row["fields"]["B"]) for row in pairs] == [
+        (one.slack_id, other.slack_id) for one, other in NEVER_PAIR
+    ]
+    assert airtable.table("Message Text").all() == []
 
 
 def test_seeding_again_adds_only_what_is_missing(airtable: StandIn) -> None:
@@ -672,8 +690,18 @@ def test_schema_has_the_tables_and_fields_of_both_bases(airtable: StandIn) -> No
     assert schema.table("Mentors").field(inverse).name == "Requests Assigned"
     hours: Any = request.field("Time To Response (h)")
     assert hours.options.precision == 2
+    wait: Any = request.field("Rematch Wait (h)")
+    assert (wait.type, wait.options.precision) == ("number", 1)
+    names = [field.name for field in request.fields]
+    after = names.index("SLA Breached")
+    assert names[after + 1 : after + 3] == ["Rematch Wait (h)", "Rematch Breached"]
+    assert request.field("Rematch Breached").type == "checkbox"
+    assert request.field("Owner").type == "singleLineText"
     private = api.base(AIRTABLE_COORDINATORS_BASE_ID).schema()
     assert [table.name for table in private.tables] == ["Session Notes", "Never Pair"]
+    for table, fields in ((schema.table("Message Text"), 2), (private.table("Never Pair"), 2)):
+        assert len(table.fields) == fields
+        assert table.fields[0].type == "singleLineText"
 
 
 def test_ids_are_those_of_the_schema_and_work_in_addresses(airtable: StandIn) -> None:
@@ -755,3 +783,37 @@ def test_rows_options_and_links_are_found_again_after_a_restart(tmp_path: Path) 
         assert len(second.table("Members").all()) == 39
         other = second.table("Mentor Request").create({"Request ID": "s", "Status": "Paused"})
         assert other["fields"]["Status"] == "Paused"
+
+
+def test_state_of_an_earlier_version_starts_with_the_new_fields_and_tables(tmp_path: Path) -> None:
+    config = AirtableStandInConfig(database=tmp_path / "airtable.sqlite3")
+    since = {"Rematch Wait (h)", "Rematch Breached", "Never Pair", "Message Text"}
+    earlier = tuple(
+        Base(
+            base.id,
+            base.name,
+            tuple(
+                replace(table, fields=tuple(f for f in table.fields if f.name not in since))
+                for table in base.tables
+                if table.name not in since
+            ),
+        )
+        for base in BASES
+    )
+    with running(config, bases=earlier) as old:
+        row = old.table("Mentor Request").create({"Request ID": "r", "SLA Breached": True})
+        with pytest.raises(requests.HTTPError, match="Rematch Breached"):
+            old.table("Mentor Request").update(row["id"], {"Rematch Breached": True})
+    with running(config) as new:
+        requests_ = new.table("Mentor Request")
+        assert requests_.all() == [row]
+        changed = requests_.update(row["id"], {"Rematch Wait (h)": 7.3, "Rematch Breached": True})
+        assert changed["fields"] == {
+            **row["fields"],
+            "Rematch Wait (h)": 7.3,
+            "Rematch Breached": True,
+        }
+        new.table("Message Text").create({"Key": "mentee.received", "Text": "We have it."})
+        new.control("seed")
+        assert len(new.table("Never Pair", AIRTABLE_COORDINATORS_BASE_ID).all()) == 2
+        assert len(new.table("Mentors").all()) == 82

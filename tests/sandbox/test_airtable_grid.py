@@ -8,6 +8,7 @@ import requests
 from playwright.async_api import Browser, Page, expect
 
 from sandbox.config import AirtableStandInConfig
+from sandbox.people import by_name
 from tests.browser import browser
 from tests.sandbox.airtable_standin import TIMEOUT, StandIn, running
 
@@ -141,6 +142,18 @@ async def test_both_bases_can_be_looked_at(page: Page, airtable: StandIn) -> Non
     await page.goto(airtable.url)
     await page.get_by_label("Base").select_option(label="Mentorship – coordinators only")
     await expect(page.get_by_role("link", name="Session Notes")).to_be_visible()
+    await page.get_by_role("link", name="Never Pair").click()
+    await expect(page.locator("#count")).to_have_text("2 rows")
+    await expect(page.locator("#rows")).to_contain_text(by_name("Sunniva Hauglund").slack_id)
+
+
+async def test_second_wait_stands_in_the_row_with_its_breach(page: Page, airtable: StandIn) -> None:
+    upsert(airtable, Request_ID="MR-1", Rematch_Breached=True, **{"Rematch Wait (h)": 49.5})
+    await page.goto(airtable.url + "/?table=Mentor%20Request&key=MR-1")
+    record = page.locator("#record")
+    await expect(record).to_contain_text("Rematch Wait (h)")
+    await expect(record).to_contain_text("49.5")
+    await expect(record).to_contain_text("Rematch Breached")
 
 
 def test_page_offers_nothing_to_write_with_and_no_other_file(airtable: StandIn) -> None:

@@ -6,19 +6,18 @@ from collections import Counter
 from zoneinfo import ZoneInfo
 
 from sandbox import people
-from sandbox.people import PEOPLE, SERVICES, SKILLS, by_name
+from sandbox.people import NEVER_PAIR, PEOPLE, SERVICES, SKILLS, by_name
 
 CAST = ("Sam Okafor", "Dana Whitfield", "Kenji Mori", "Priya Raman")
 
 
-def test_there_are_82_mentors_40_members_and_four_coordinators() -> None:
+def test_there_are_82_mentors_40_members_and_five_coordinators() -> None:
     mentors = [person for person in PEOPLE if person.is_mentor]
     assert (len(PEOPLE), len(mentors)) == (122, 82)
     assert all(person.mentor for person in mentors)
     assert all(person.member for person in PEOPLE if not person.is_mentor)
     coordinators = [person for person in PEOPLE if person.is_coordinator]
-    assert len(coordinators) == 4
-    assert all(person.is_mentor for person in coordinators)
+    assert Counter(person.is_mentor for person in coordinators) == {True: 4, False: 1}
 
 
 def test_nobody_shares_an_id_a_handle_an_address_or_a_name() -> None:
@@ -91,6 +90,34 @@ def test_some_mentors_are_away_and_capacities_differ() -> None:
     assert {profile.max_mentees for profile in profiles} == {1, 2, 3, 4}
     assert all((p.status == "Snoozed") == (p.snoozed_until is not None) for p in profiles)
     assert any(not p.active and p.status == "Available" for p in profiles)
+
+
+def test_most_live_in_the_united_states_and_some_are_posted_abroad() -> None:
+    for people_ in ([p for p in PEOPLE if p.is_mentor], [p for p in PEOPLE if not p.is_mentor]):
+        regions = Counter(person.tz.split("/")[0] for person in people_)
+        assert regions["America"] + regions["Pacific"] > 0.8 * len(people_)
+        assert regions["Europe"] >= 2
+        assert regions["Asia"] >= 2
+
+
+def test_some_mentors_leave_their_time_zone_to_slack_and_one_says_another() -> None:
+    mentors = [(person, person.mentor) for person in PEOPLE if person.mentor]
+    assert all(person.tz for person, _ in mentors)
+    empty = [person for person, profile in mentors if not profile.time_zone]
+    assert len(empty) == 6
+    assert len({person.tz.split("/")[0] for person in empty}) == 3
+    other = [p.real_name for p, profile in mentors if profile.time_zone not in ("", p.tz)]
+    assert other == ["Patrick Faleolo"]
+    assert not {person.real_name for person in empty} & set(CAST)
+
+
+def test_those_who_are_never_paired_could_otherwise_have_met() -> None:
+    assert len(NEVER_PAIR) == 2
+    for member, mentor in NEVER_PAIR:
+        assert member.member is not None
+        assert mentor.mentor is not None
+        assert (mentor.mentor.active, mentor.mentor.status) == (True, "Available")
+        assert {"Python", "Pair Programming"} <= {*mentor.mentor.skills, *mentor.mentor.services}
 
 
 def test_six_services_say_whether_they_need_a_session() -> None:
