@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -104,10 +104,14 @@ class OperatorSettings(_Settings):
 
     def workflow_link(self, namespace: str, workflow_id: str) -> str:
         """The page of one workflow, or "" without a Web UI."""
+        page = self.workflows_page(namespace)
+        return f"{page}/{quote(workflow_id, safe='')}" if page else ""
+
+    def workflows_page(self, namespace: str) -> str:
+        """The page that lists workflows and takes queries, or "" without a Web UI."""
         if not self.temporal_ui_url:
             return ""
-        base = self.temporal_ui_url.rstrip("/")
-        return f"{base}/namespaces/{namespace}/workflows/{quote(workflow_id, safe='')}"
+        return f"{self.temporal_ui_url.rstrip('/')}/namespaces/{namespace}/workflows"
 
 
 class PolicySettings(_Settings):
@@ -117,6 +121,36 @@ class PolicySettings(_Settings):
 
     def policy(self) -> EscalationPolicy:
         return load_policy(self.escalation_policy)
+
+
+class AlertSettings(_Settings):
+    """ALERT_*: the web process's watch for requests that nobody works on."""
+
+    model_config = SettingsConfigDict(env_prefix="ALERT_")
+
+    webhook_url: SecretStr = SecretStr("")
+    """Takes a POST of ``{"text": …}``, as Slack's incoming webhooks do; "off" for none."""
+    overdue_after_minutes: float = Field(default=5, gt=0, le=24 * 60)
+    check_every_seconds: float = Field(default=60, ge=0, le=3600)
+    """0: this process doesn't watch."""
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _can_be_called(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() in ("", _OFF):
+            return SecretStr("")
+        try:
+            parts = urlsplit(value.get_secret_value())
+            usable = parts.scheme in ("http", "https") and bool(parts.hostname)
+        except ValueError:
+            usable = False
+        if not usable:
+            raise ValueError('give an address that starts with https:// or http://, or "off"')
+        return value
+
+
+_OFF = "off"
+"""Unlike an empty variable it also covers what ``.env`` says."""
 
 
 class WorkerSettings(_Settings):

@@ -7,17 +7,23 @@ import logging
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from datetime import timedelta
 
 from aiohttp import web
+from temporalio.client import Client
 
 from clients.airtable import Airtable
+from clients.alerts import Alerter, open_alerter
+from clients.overdue import OverdueRequests
 from clients.requests import Requests
-from clients.slack import open_client
+from clients.slack import Slack, open_client
 from clients.temporal import connect
 from records.catalog import Catalog
 from settings import (
     AirtableSettings,
+    AlertSettings,
     LinkSettings,
+    OperatorSettings,
     PolicySettings,
     SlackSettings,
     WebSettings,
@@ -25,6 +31,7 @@ from settings import (
 )
 from starter.app import create_app
 from starter.directory import SlackDirectory
+from starter.watch import OverdueWatch, watch_beside
 
 SLACK_TIMEOUT = 5
 """Seconds for a whole lookup: somebody is waiting in front of the page."""
@@ -35,7 +42,7 @@ SHUTDOWN_SECONDS = 5
 async def build(web_settings: WebSettings) -> web.Application:
     """The application with real parts; Temporal is connected by the first request."""
     slack, base = read(SlackSettings), read(AirtableSettings)
-    links = read(LinkSettings).links()
+    links, alerting = read(LinkSettings).links(), read(AlertSettings)
     try:
         policy = read(PolicySettings).policy()
     except ValueError as error:  # it breaks a rule
@@ -45,8 +52,14 @@ async def build(web_settings: WebSettings) -> web.Application:
     client = await opened.enter_async_context(
         open_client(token, slack.base_url, seconds=SLACK_TIMEOUT)
     )
+    alerter = await opened.enter_async_context(
+        open_alerter(
+            Slack(client), slack.coordinators_channel, alerting.webhook_url.get_secret_value()
+        )
+    )
+    temporal = await connect(lazy=True)
     app = create_app(
-        Requests(await connect(lazy=True)),
+        Requests(temporal),
         SlackDirectory(client),
         Catalog(airtable, base.base_id),
         links,
@@ -60,7 +73,19 @@ async def build(web_settings: WebSettings) -> web.Application:
         await airtable.close()
 
     app.cleanup_ctx.append(close_clients)
+    if alerting.check_every_seconds:  # after the clients: it ends before they close
+        watch_beside(app, _watch(temporal, alerter, alerting))
     return app
+
+
+def _watch(temporal: Client, alerter: Alerter, settings: AlertSettings) -> OverdueWatch:
+    return OverdueWatch(
+        OverdueRequests(temporal),
+        alerter,
+        after=timedelta(minutes=settings.overdue_after_minutes),
+        every=timedelta(seconds=settings.check_every_seconds),
+        web_ui=read(OperatorSettings).workflows_page(temporal.namespace),
+    )
 
 
 def main() -> None:

@@ -16,6 +16,7 @@ from settings import WebSettings
 from starter import errors, intake, security, status
 from starter.parts import PARTS, Parts, utc_now
 from starter.ports import Catalog, Directory, Requests
+from starter.watch import WATCH
 
 _HERE = Path(__file__).parent
 
@@ -63,6 +64,12 @@ def create_app(  # noqa: PLR0917 - one parameter a part
     return app
 
 
-async def _health(_: web.Request) -> web.Response:
-    """This process answers; what it depends on says its own state."""
-    return web.json_response({"ok": True})
+async def _health(request: web.Request) -> web.Response:
+    """This process answers; what it depends on says its own state.
+
+    Where the watch has looked, also how many requests were overdue then, and when that was.
+    """
+    state: dict[str, object] = {"ok": True}
+    if (watch := request.app.get(WATCH)) and (look := watch.last_look):
+        state |= {"overdue": look.overdue, "looked_at": look.at.isoformat(timespec="seconds")}
+    return web.json_response(state)
