@@ -7,7 +7,7 @@ from datetime import datetime
 from cards.blocks import Block, button, confirm
 from cards.ids import Action
 from cards.text import in_utc
-from cards.values import RequestRef, TimeRef
+from cards.values import RequestRef, TimeRef, WordRef
 from domain.view import RequestView
 
 
@@ -70,6 +70,21 @@ def accept_time(view: RequestView, proposal: int, time: datetime) -> Block:
 
 def give_feedback(view: RequestView) -> Block:
     return button(Action.GIVE_FEEDBACK, "Give feedback", _ref(view), style="primary")
+
+
+def write_by(view: RequestView) -> list[Block]:
+    """By when the mentor will write more: two in one tap, one that asks for the day."""
+    labels = {
+        Action.WRITE_TODAY: "I'll write today",
+        Action.WRITE_WEEKEND: "This weekend",
+        Action.WRITE_PICK: "Pick a day",
+    }
+    return [button(action, label, _ref(view)) for action, label in labels.items()]
+
+
+def answer_person(view: RequestView, number: int, writer: str) -> Block:
+    value = WordRef(request_id=view.request_id, number=number, to=writer)
+    return button(Action.ANSWER_PERSON, "Answer", value, style="primary")
 
 
 def _ref(view: RequestView) -> RequestRef:

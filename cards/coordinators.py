@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from cards.blocks import Block, Card, card, context, section
-from cards.summary import introduced, mentor_name, promise, request, topic
-from cards.text import inline, lasting, mention, moment
+from cards import buttons
+from cards.blocks import Block, Card, actions, card, context, section, word
+from cards.summary import answer_due, introduced, mentor_name, promise, request, topic
+from cards.text import inline, lasting, mention, moment, name, quote
 from domain.models import Status
-from domain.view import RequestView
+from domain.view import RequestView, WordView
 
 
 def coordinators(view: RequestView) -> Card:
@@ -80,3 +81,44 @@ def _for_operators(view: RequestView) -> Block:
         if view.waiting_until:
             words += f", until {moment(view.waiting_until)}"
     return context(words)
+
+
+def quoted(words: WordView) -> list[Block]:
+    """Somebody's words, as they wrote them."""
+    return [section(f"{mention(words.by)} writes:"), section(quote(words.text))]
+
+
+def passed_on(view: RequestView, number: int) -> Card:
+    """Somebody's words, with Answer until somebody has answered."""
+    words = _words(view, number)
+    if words is None:
+        return word("A word for you was here.")
+    text = f"{name(words.by)} writes to you."
+    if words.answered_by:
+        return card(text, *quoted(words), context(f"Answered by {name(words.answered_by)}."))
+    if view.status.is_final:
+        return card(text, *quoted(words), context("The request is closed."))
+    return card(
+        text, *quoted(words), actions(buttons.answer_person(view, number, words.by.slack_id))
+    )
+
+
+def answer(view: RequestView, number: int) -> Card:
+    words = _words(view, number)
+    if words is None:
+        return word("A coordinator has answered you.")
+    text = f"{name(words.by)}, a coordinator, writes:"
+    return card(text, section(text), section(quote(words.text)))
+
+
+def owner_called(view: RequestView) -> Card:
+    who = f"{mention(view.owner)}: " if view.owner else ""
+    return word(f"{who}The promised time has passed.")
+
+
+def owner_warned(view: RequestView) -> Card:
+    return word(f"The promised time comes at {moment(answer_due(view))}.")
+
+
+def _words(view: RequestView, number: int) -> WordView | None:
+    return next((word for word in view.words if word.number == number), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cards import buttons
 from cards.blocks import Block, Card, actions, card, context, section, word
 from cards.summary import introduced, mentor_name, pair, request, where
-from cards.text import clocks, moment, name
+from cards.text import clocks, moment, name, quote
 from domain.links import Links
 from domain.models import Role, Status
 from domain.view import RequestView
@@ -83,6 +83,20 @@ def released(view: RequestView, links: Links) -> Card:
         ),
         *_status(view, links),
     )
+
+
+def opened_wider(_: RequestView) -> Card:
+    """The window of the mentor whom they named is over."""
+    return word("So that you needn't wait longer, we are asking other mentors now, too.")
+
+
+def closed_word(view: RequestView) -> Card:
+    """A coordinator has closed the request."""
+    text = "A coordinator has closed your request. You can ask again at any time."
+    blocks = [section(text)]
+    if view.closing_word:
+        blocks.append(section(quote(view.closing_word)))
+    return card(text, *blocks)
 
 
 def _waiting(view: RequestView, links: Links, what_happens: str) -> Card:

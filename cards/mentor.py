@@ -101,3 +101,23 @@ def _given_back() -> Card:
 
 def _preferred(view: RequestView, to: str) -> bool:
     return view.preferred is not None and view.preferred.slack_id == to
+
+
+def check_in(view: RequestView, to: str, number: int) -> Card:
+    """Extend or release?"""
+    if view.check_in != number or not holds(view, to) or view.status is not Status.CLAIMED:
+        return word("Thank you. This question is settled.")
+    return card(
+        f"How is it going with {name(view.mentee)}?",
+        section(f"*How is it going with {name(view.mentee)}?*"),
+        request(view),
+        actions(*buttons.write_by(view), buttons.release(view)),
+    )
+
+
+def hold_due(view: RequestView) -> Card:
+    return word("You wanted to take this one today. The buttons are on the card above.")
+
+
+def nudge(view: RequestView) -> Card:
+    return word(f"You wanted to write to {name(view.mentee)} by now; a line is enough.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cards.blocks import Card, word
 from cards.text import time_of_day
+from cards.wording import DEFAULT, Wording
 from domain.models import Status
 from domain.view import Notice, RequestView
 
@@ -44,13 +45,29 @@ _WORDS = {
     Notice.OWN_PROPOSAL: (
         "These are the times you proposed: it is for the other side to accept one."
     ),
+    Notice.ANOTHER_MENTOR_TAKES_IT: "Thank you! Another mentor takes this one.",
+    Notice.HELD_ALREADY: "Another mentor has it in mind already; you can still claim it now.",
+    Notice.HOLD_UNUSABLE: "That day can't be used: please choose one before the promised time.",
+    Notice.HOLD_KEPT: "Thank you. We keep it in mind for you; others can still claim it.",
+    Notice.PROMISE_UNUSABLE: "That time can't be used. Please choose another.",
+    Notice.KEPT_WAITING: "Thank you. We keep looking.",
+    Notice.ASKING_MORE: "We are asking more mentors now.",
+    Notice.EVERYBODY_ASKED: "We have turned to everybody whom we can ask, and keep looking.",
+    Notice.ON_A_BREAK: "Done: we ask you nothing until your break is over.",
+    Notice.BACK: "Welcome back.",
+    Notice.BREAK_FAILED: "We could not write down your break. Please try again in a few minutes.",
+    Notice.PASSED_ON: "Your words have been passed on to the coordinators.",
     Notice.NOT_NOW: "That is not possible at this point, so nothing was changed.",
 }
 _UNKNOWN = "Nothing was changed. If that surprises you, please write to a coordinator."
 
 
-def notice(what: Notice, view: RequestView, to: str) -> Card:
+def notice(
+    what: Notice, view: RequestView, to: str, words: str = "", wording: Wording = DEFAULT
+) -> Card:
     """The answer for person ``to``, who pressed something."""
+    if what in (Notice.ORDER_DONE, Notice.ORDER_REFUSED) and words:
+        return word(words)
     if what is Notice.TAKEN and view.claim and view.claim.mentor.slack_id == to:
         return word(_already_yours(view))
     if what is Notice.CLOSED and view.status is Status.CANCELLED:

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from cards import channel, coordinators, feedback, mentee, mentor, pair
 from cards.blocks import Card, word
+from cards.wording import DEFAULT, Wording
 from domain.links import Links
 from domain.view import CardKind, RequestView
 
 
-def render(kind: CardKind, view: RequestView, *, to: str, links: Links, number: int = 0) -> Card:
+def render(
+    kind: CardKind,
+    view: RequestView,
+    *,
+    to: str,
+    links: Links,
+    number: int = 0,
+    wording: Wording = DEFAULT,
+) -> Card:
     """Draw one card as the request stands, in whatever state that is.
 
     Args:
@@ -49,5 +58,23 @@ def render(kind: CardKind, view: RequestView, *, to: str, links: Links, number: 
             return feedback.feedback(view, to)
         case CardKind.FEEDBACK_REMINDER:
             return feedback.reminder(view, to)
+        case CardKind.OPENED_WIDER:
+            return mentee.opened_wider(view)
+        case CardKind.CHECK_IN:
+            return mentor.check_in(view, to, number)
+        case CardKind.HOLD_DUE:
+            return mentor.hold_due(view)
+        case CardKind.NUDGE:
+            return mentor.nudge(view)
+        case CardKind.PASSED_ON:
+            return coordinators.passed_on(view, number)
+        case CardKind.OWNER_WARNED:
+            return coordinators.owner_warned(view)
+        case CardKind.OWNER_CALLED:
+            return coordinators.owner_called(view)
+        case CardKind.ANSWER:
+            return coordinators.answer(view, number)
+        case CardKind.CLOSED_WORD:
+            return mentee.closed_word(view)
         case CardKind.UNKNOWN:
             return word("This message was written by a newer version of Muster.")

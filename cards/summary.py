@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from cards.blocks import Block, section
 from cards.text import escape, inline, listed, moment, name, quote
 from domain.models import Person, Role
@@ -20,6 +22,11 @@ def request(view: RequestView) -> Block:
     """Service, skills and the one-line goal."""
     goal = " ".join(view.goal.split())
     return section(f"*{topic(view)}*\n{quote(goal, 1500)}" if goal else f"*{topic(view)}*")
+
+
+def answer_due(view: RequestView) -> datetime:
+    """When the present wait is over the promised time: the first one, or that after a release."""
+    return view.waits[-1].respond_by if view.waits else view.respond_by
 
 
 def promise(view: RequestView) -> str:

@@ -1,4 +1,4 @@
-"""The modals: what mentors may read, and the forms for hello, times and feedback."""
+"""What mentors may read, and the forms of the pair: hello, times, feedback, a word to us."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from cards.blocks import Block, View, context, field, literal, option, plain, section
 from cards.control import hello as hello_of
 from cards.ids import TIME_FIELDS, Callback, Field
+from cards.modals.frame import modal, written
 from cards.summary import mentor_name, request
 from cards.text import MAX_SECTION, clean, escape, inline, listed, name, quote, zone
-from cards.values import FormContext
-from domain.models import MAX_HELLO, MAX_NOTE, Level, Role
+from cards.values import FormContext, TalkContext
+from domain.models import MAX_HELLO, MAX_NOTE, MAX_TEXT, Level, Role
 from domain.view import RequestDetails, RequestView
 
 YES, NO = "yes", "no"
@@ -26,7 +27,7 @@ def details(found: RequestDetails) -> View:
         facts.append(f"Level now: {found.level.value}")
     if found.affiliation:
         facts.append(f"Affiliation: {inline(found.affiliation, 100)}")
-    return _modal(
+    return modal(
         Callback.DETAILS,
         "Request",
         [
@@ -39,14 +40,9 @@ def details(found: RequestDetails) -> View:
 
 
 def hello(view: RequestView, form: FormContext) -> View:
-    element = {
-        "type": "plain_text_input",
-        "multiline": True,
-        "max_length": MAX_HELLO,
-        "initial_value": hello_of(view)[:MAX_HELLO],
-    }
+    element = written(MAX_HELLO, initial=hello_of(view))
     hint = "It opens your group message. A warm line or two is plenty."
-    return _modal(
+    return modal(
         Callback.HELLO,
         "Your hello",
         [request(view), field(Field.HELLO, "Your hello", element, hint=hint)],
@@ -65,7 +61,7 @@ def times(view: RequestView, form: FormContext, *, now: datetime, time_zone: str
         if block_id in suggested:
             element["initial_date_time"] = suggested[block_id]
         pickers.append(field(block_id, label, element, optional=block_id is not Field.TIME_1))
-    return _modal(
+    return modal(
         Callback.TIMES,
         "Propose a time",
         [
@@ -98,12 +94,11 @@ def feedback(view: RequestView, form: FormContext, role: Role) -> View:
         "placeholder": plain("Choose one"),
         "options": [option(label, str(stars)) for stars, label in enumerate(RATINGS, start=1)],
     }
-    note: Block = {"type": "plain_text_input", "multiline": True, "max_length": MAX_NOTE}
     blocks = [
         section(f"With {who}. Only coordinators read your rating and note."),
         field(Field.HAPPENED, met, happened),
         field(Field.RATING, "How was it?", rating, optional=True),
-        field(Field.NOTE, "Anything you would like to tell us", note, optional=True),
+        field(Field.NOTE, "Anything you would like to tell us", written(MAX_NOTE), optional=True),
     ]
     if role is Role.MENTEE:
         level: Block = {
@@ -120,31 +115,26 @@ def feedback(view: RequestView, form: FormContext, role: Role) -> View:
                 optional=True,
             )
         )
-    return _modal(Callback.FEEDBACK, "How did it go?", blocks, submit="Send", form=form)
+    return modal(Callback.FEEDBACK, "How did it go?", blocks, submit="Send", form=form)
+
+
+def talk(context: TalkContext) -> View:
+    """A word to the coordinators, about a request or about nothing in particular."""
+    return modal(
+        Callback.TALK,
+        "Talk to a coordinator",
+        [
+            section(
+                "Only the coordinators of the mentorship programme read this. One of them answers "
+                "you here, by direct message."
+            ),
+            field(Field.TEXT, "What is on your mind?", written(MAX_TEXT)),
+        ],
+        submit="Send",
+        form=context,
+    )
 
 
 def word(text: str) -> View:
     """A modal that says one thing."""
-    return _modal(Callback.WORD, "Muster", [section(text)])
-
-
-def _modal(
-    callback: Callback,
-    title: str,
-    blocks: list[Block],
-    *,
-    submit: str = "",
-    form: FormContext | None = None,
-) -> View:
-    view: View = {
-        "type": "modal",
-        "callback_id": callback.value,
-        "title": plain(title),
-        "close": plain("Cancel" if submit else "Close"),
-        "blocks": blocks,
-    }
-    if submit:
-        view["submit"] = plain(submit)
-    if form:
-        view["private_metadata"] = form.write()
-    return view
+    return modal(Callback.WORD, "Muster", [section(text)])
