@@ -77,6 +77,7 @@ class Person:
     title: str
     is_mentor: bool = False
     is_coordinator: bool = False
+    is_deactivated: bool = False
     mentor: MentorProfile | None = None
     member: MemberProfile | None = None
 
@@ -172,6 +173,9 @@ _POSTED_ABROAD = {"Patrick Faleolo": roster.JAPAN}
 
 _MEMBER_COORDINATORS = ("Simone Guidry",)
 """Coordinators who are no mentors."""
+
+_DEACTIVATED = ("Reggie Tillman",)
+"""Whose Slack account is closed; the records don't know."""
 
 _NEVER_PAIR = (("Esperanza Tovar", "Sunniva Hauglund"), ("Trevor Sandoval", "Renata Sobczak"))
 
@@ -300,6 +304,7 @@ def _people() -> tuple[Person, ...]:
                 title=title,
                 is_mentor=is_mentor,
                 is_coordinator=name in (*_COORDINATORS, *_MEMBER_COORDINATORS),
+                is_deactivated=name in _DEACTIVATED,
                 mentor=mentor,
                 member=member,
             )

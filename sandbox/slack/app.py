@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator
 from html import escape
 from pathlib import Path
+from urllib.parse import urlencode
 
 from aiohttp import web
 
@@ -11,6 +12,7 @@ from sandbox import control
 from sandbox.config import SlackStandInConfig
 from sandbox.slack import events, shapes
 from sandbox.slack.client_api import ClientApi
+from sandbox.slack.controls import SlackControls
 from sandbox.slack.errors import SlackError
 from sandbox.slack.hub import Hub
 from sandbox.slack.identity import Timing
@@ -104,10 +106,12 @@ class StandIn:
         return web.Response(text=svg, content_type="image/svg+xml")
 
     async def permalink(self, request: web.Request) -> web.Response:
-        """A message's address leads to the page, which shows it."""
+        """A message's address leads to the page, which shows it, in its thread if it is a reply."""
         channel, digits = request.match_info["channel"], request.match_info["digits"]
-        ts = f"{digits[:-6]}.{digits[-6:]}"
-        raise web.HTTPFound(f"/?channel={channel}&message={ts}")
+        place = {"channel": channel, "message": f"{digits[:-6]}.{digits[-6:]}"}
+        if thread := request.query.get("thread_ts"):
+            place["thread"] = thread
+        raise web.HTTPFound(f"/?{urlencode(place)}")
 
     async def index(self, request: web.Request) -> web.StreamResponse:
         if (PAGE / "index.html").is_file():
@@ -132,8 +136,7 @@ class StandIn:
         return answered(SlackError(code).answer(), status or 200)
 
     async def _reset(self) -> None:
-        self.store.wipe()
-        self.workspace.forget_ephemerals()
+        self.workspace.clear()
         self.views.clear()
         self.response_urls.clear()
         self.limits.clear()
@@ -161,6 +164,7 @@ def create_app(config: SlackStandInConfig, timing: Timing | None = None) -> web.
     app.router.add_route("*", "/api/{method}", stand_in.api)
     app.router.add_post("/actions/{team}/{key}", stand_in.response_url)
     app.router.add_post("/_sandbox/verify_url", stand_in.verify_url)
+    SlackControls(stand_in.workspace).add_routes(app)
     ClientApi(stand_in.interactions).add_routes(app)
     app.router.add_get("/avatar/{user}.svg", stand_in.avatar)
     app.router.add_get(r"/archives/{channel}/p{digits:\d{16}}", stand_in.permalink)

@@ -74,7 +74,7 @@ class ClientApi:
         return {
             "team": {"id": TEAM_ID, "name": TEAM_NAME},
             "app": app,
-            "users": [_listed(user) for user in self._store.users()],
+            "users": [shapes.listed_user(user) for user in self._store.users()],
             "commands": [
                 {
                     "command": command.command,
@@ -162,8 +162,9 @@ class ClientApi:
 
     async def _read(self, request: web.Request) -> JSON:
         user, conversation = self._place(request)
-        ts = _text(await _body(request), "ts")
-        return {"unread": self._workspace.mark_read(conversation, user.id, ts)}
+        body = await _body(request)
+        ts, thread_ts = _text(body, "ts"), str(body.get("thread_ts") or "")
+        return {"unread": self._workspace.mark_read(conversation, user.id, ts, thread_ts)}
 
     async def _join(self, request: web.Request) -> JSON:
         user, conversation = self._place(request, must_be_in=False)
@@ -237,6 +238,8 @@ class ClientApi:
         user = self._store.user(request.match_info["user"])
         if user is None:
             raise RefusedError("user_not_found", "There is nobody with this id.")
+        if user.deleted:
+            raise RefusedError("account_inactive", "This account is deactivated.", 403)
         return user
 
     def _place(self, request: web.Request, *, must_be_in: bool = True) -> tuple[User, Conversation]:
@@ -319,18 +322,3 @@ def _values(body: JSON) -> JSON:
     if not isinstance(values, dict):
         return {}
     return {block_id: value for block_id, value in values.items() if isinstance(value, dict)}
-
-
-def _listed(user: User) -> JSON:
-    return {
-        "id": user.id,
-        "name": user.handle,
-        "real_name": user.real_name,
-        "tz": user.tz,
-        "title": user.title,
-        "color": shapes.colour(user.id),
-        "is_bot": user.is_bot,
-        "deleted": user.deleted,
-        "is_mentor": user.is_mentor,
-        "is_coordinator": user.is_coordinator,
-    }

@@ -56,6 +56,25 @@ def state_of(blocks: Sequence[JSON], supplied: JSON) -> JSON:
     return values
 
 
+def merged(before: JSON, supplied: JSON) -> JSON:
+    """`state.values` with some members replaced."""
+    blocks = {**before, **supplied}
+    return {
+        block_id: {**before.get(block_id, {}), **supplied.get(block_id, {})} for block_id in blocks
+    }
+
+
+def with_choice(supplied: JSON, element: JSON, given: JSON) -> JSON:
+    """What was supplied, and with it the choice that is being made: Slack's state has it too.
+
+    Args:
+        given: the choice, with its block_id and action_id.
+    """
+    if element["type"] not in STATEFUL:
+        return supplied
+    return merged(supplied, {given["block_id"]: {given["action_id"]: given}})
+
+
 def stated(element: JSON, given: JSON | None) -> JSON:
     """One element's member of `state.values`."""
     kind = element["type"]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.slack import events, inputs, payloads
-from sandbox.slack.blocks import checked_options, find_element
+from sandbox.slack.blocks import checked_options, find_element, options_of
 from sandbox.slack.content import Content
 from sandbox.slack.errors import JSON, SlackError
 from sandbox.slack.identity import APP_NAME, BOT_USER_ID, COMMANDS, SLACKBOT_ID
@@ -65,6 +65,7 @@ class Interactions:
     ) -> JSON:
         """Press a button or choose something in a message."""
         message, blocks, element = self._element_in_message(user, conversation, ts, given)
+        _refuse_unknown_options(element, given)
         source = Source(
             conversation,
             user.id,
@@ -76,7 +77,7 @@ class Interactions:
             "container": payloads.message_container(conversation, message),
             "trigger_id": self.views.new_trigger(user.id),
             "channel": payloads.channel(conversation),
-            "state": {"values": inputs.state_of(blocks, state)},
+            "state": {"values": inputs.state_of(blocks, inputs.with_choice(state, element, given))},
             "response_url": self.response_urls.new(origin, source),
             "actions": [payloads.action(element, given["block_id"], given)],
         }
@@ -86,10 +87,12 @@ class Interactions:
 
     async def act_on_view(self, user: User, view_id: str, given: JSON, state: JSON) -> JSON:
         """Press a button or choose something in a modal or on the Home tab."""
-        view = self._take_input(user, view_id, state)
-        element = find_element(view["blocks"], given["block_id"], given["action_id"])
+        blocks = self._view_of(user, view_id)["blocks"]
+        element = find_element(blocks, given["block_id"], given["action_id"])
         if element is None:
             raise RefusedError("element_not_found", "This is no longer there.")
+        _refuse_unknown_options(element, given)
+        view = self._take_input(user, view_id, inputs.with_choice(state, element, given))
         payload = payloads.interaction("block_actions", user) | {
             "container": {"type": "view", "view_id": view_id},
             "trigger_id": self.views.new_trigger(user.id, view_id),
@@ -272,8 +275,8 @@ class Interactions:
         view = self._view_of(user, view_id)
         if view["type"] == "modal":
             return self.views.remember_input(user.id, view, state)
-        values = inputs.state_of(view["blocks"], state)
-        changed = {**view, "state": {"values": values}}
+        filled = inputs.merged(view["state"]["values"], state)
+        changed = {**view, "state": {"values": inputs.state_of(view["blocks"], filled)}}
         self.views.keep_home(user.id, changed)
         return changed
 
@@ -286,6 +289,16 @@ class Interactions:
         self.workspace.toast(user.id, words)
         failed: JSON = {"ok": False, "error": code, "message": words}
         return failed | ({"problems": list(problems)} if problems else {})
+
+
+def _refuse_unknown_options(element: JSON, given: JSON) -> None:
+    """A client offers only what the app defined; what an external select may take, nobody knows."""
+    if not {"options", "option_groups"} & set(element):
+        return
+    known = [option.get("value") for option in options_of(element)]
+    for option in given.get("selected_options") or [given.get("selected_option")]:
+        if option is not None and option.get("value") not in known:
+            raise RefusedError("option_not_found", "This choice isn't offered.", 400)
 
 
 def _known_errors(view: JSON, errors: Any) -> JSON:

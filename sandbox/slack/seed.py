@@ -59,6 +59,7 @@ def _users() -> list[User]:
             email=person.email,
             tz=person.tz,
             title=person.title,
+            deleted=person.is_deactivated,
             is_mentor=person.is_mentor,
             is_coordinator=person.is_coordinator,
             updated=now,

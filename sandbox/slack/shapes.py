@@ -86,6 +86,22 @@ def user(person: User) -> JSON:
     }
 
 
+def listed_user(person: User) -> JSON:
+    """As people's pages know each other."""
+    return {
+        "id": person.id,
+        "name": person.handle,
+        "real_name": person.real_name,
+        "tz": person.tz,
+        "title": person.title,
+        "color": colour(person.id),
+        "is_bot": person.is_bot,
+        "deleted": person.deleted,
+        "is_mentor": person.is_mentor,
+        "is_coordinator": person.is_coordinator,
+    }
+
+
 def team() -> JSON:
     return {"id": TEAM_ID, "name": TEAM_NAME, "domain": TEAM_DOMAIN, "email_domain": "", "icon": {}}
 

@@ -117,6 +117,11 @@ class Store:
         newest = self._db.execute("SELECT max(ts) FROM messages").fetchone()[0]
         self._last_us = microseconds(newest) if newest else 0
 
+    @property
+    def database(self) -> sqlite3.Connection:
+        """The open connection, for those who keep a table of their own in the same file."""
+        return self._db
+
     def close(self) -> None:
         self._db.close()
 

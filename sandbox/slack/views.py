@@ -151,8 +151,9 @@ class ViewDesk:
         return self._put_on_top(user_id, self._new_modal(given))
 
     def remember_input(self, user_id: str, view: JSON, supplied: JSON) -> JSON:
-        """Take over what a person has filled in so far."""
-        values = inputs.state_of(view["blocks"], supplied)
+        """Take over what a person has filled in so far; what isn't supplied stays as it was."""
+        filled = inputs.merged(view["state"]["values"], supplied)
+        values = inputs.state_of(view["blocks"], filled)
         changed = {**view, "state": {"values": values}}
         stack = self._stacks[user_id]
         stack[stack.index(view)] = changed

@@ -14,8 +14,11 @@ from sandbox.slack.content import Content
 from sandbox.slack.errors import JSON
 from sandbox.slack.hub import Hub
 from sandbox.slack.identity import APP_ID, BOT_ID, BOT_USER_ID, SLACKBOT_ID, TEAM_ID
+from sandbox.slack.mentions import pinged
 from sandbox.slack.outbound import AppLink
-from sandbox.slack.store import LATEST, Conversation, Kind, Store
+from sandbox.slack.pings import Pings
+from sandbox.slack.record import Record
+from sandbox.slack.store import LATEST, Conversation, Kind, Store, User
 
 
 class Workspace:
@@ -25,10 +28,38 @@ class Workspace:
         self.store = store
         self.hub = hub
         self.link = link
+        self.record = Record(store)
+        self._pings = Pings(store.database)
         self._ephemerals: dict[tuple[str, str], list[JSON]] = defaultdict(list)
+        self._refusals: dict[str, str] = {}
 
-    def forget_ephemerals(self) -> None:
+    def clear(self) -> None:
+        """Throw everything away."""
+        self.store.wipe()
+        self.record.clear()
+        self._pings.clear()
         self._ephemerals.clear()
+        self._refusals.clear()
+
+    # People
+
+    def change_user(self, user: User) -> None:
+        """Somebody is deactivated, is back, or lives elsewhere; their own page starts anew."""
+        self.store.put_user(user)
+        self.hub.tell([user.id], {"type": "reset"})
+        others = [each.id for each in self.store.users() if each.id != user.id]
+        news = {"type": "user", "user": shapes.listed_user(user)}
+        self.hub.tell(self.hub.watching(others), news)
+
+    def refuse_messages_to(self, user_id: str, code: str | None) -> None:
+        """From now on the app can't write to them, and is told so by this code; None ends it."""
+        if code is None:
+            self._refusals.pop(user_id, None)
+        else:
+            self._refusals[user_id] = code
+
+    def refusal_of(self, user_id: str) -> str | None:
+        return self._refusals.get(user_id)
 
     # Conversations
 
@@ -101,13 +132,18 @@ class Workspace:
             "members": members,
             "is_member": user_id in members,
             "unread": self.store.unread(conversation.id, user_id) if user_id in members else 0,
+            "mentions": self._pings.count(conversation.id, user_id),
             "last_read": self.store.last_read(conversation.id, user_id),
             "latest": self.store.latest_ts(conversation.id),
         }
 
-    def mark_read(self, conversation: Conversation, user_id: str, ts: str) -> int:
-        """Move the read mark; returns what is left unread."""
-        self.store.mark_read(conversation.id, user_id, ts)
+    def mark_read(
+        self, conversation: Conversation, user_id: str, ts: str, thread_ts: str = ""
+    ) -> int:
+        """Move the read mark, or say how far a thread was read; returns what is left unread."""
+        if not thread_ts:
+            self.store.mark_read(conversation.id, user_id, ts)
+        self._pings.read(conversation.id, user_id, ts, thread_ts)
         return self._tell_unread(conversation, user_id)
 
     # Messages
@@ -130,17 +166,20 @@ class Workspace:
                 message["parent_user_id"] = parent["user"]
             if broadcast:
                 message["subtype"] = "thread_broadcast"
+        members = self.store.members(conversation.id)
+        called = pinged(message, members)
         with self.store.transaction():
             self.store.put_message(conversation.id, message)
-            if not thread_ts and self.store.is_member(conversation.id, author):
+            self.record.shown(conversation.id, message)
+            self._pings.add(conversation.id, called, message["ts"], thread_ts or "")
+            if not thread_ts and author in members:
                 self.store.mark_read(conversation.id, author, message["ts"])
-        members = self.store.members(conversation.id)
+                self._pings.read(conversation.id, author, message["ts"], "")
         self._tell(conversation, "message", message)
         if thread_ts:
             self._tell_parent(conversation, thread_ts)
-        else:
-            for user_id in self.hub.watching(members):
-                self._tell_unread(conversation, user_id)
+        for user_id in self.hub.watching(called if thread_ts else members):
+            self._tell_unread(conversation, user_id)
         if BOT_USER_ID in members:
             self.link.event(events.envelope(events.message(conversation, _public(message))))
         return message
@@ -158,12 +197,15 @@ class Workspace:
             if message.get("blocks"):
                 self.store.remember_blocks(conversation.id, message["ts"], message["blocks"])
             self.store.put_message(conversation.id, changed)
+            self.record.shown(conversation.id, changed, at=changed["edited"]["ts"])
         self._tell(conversation, "message_changed", self._listed(conversation, changed))
         return changed
 
     def delete(self, conversation: Conversation, message: JSON) -> None:
         """Take a message away; one with replies leaves a tombstone, as in Slack."""
         ts = message["ts"]
+        self.record.removed(conversation.id, message, at=self.store.next_ts())
+        self._pings.forget(conversation.id, ts)
         if ts in self.store.threads(conversation.id, [ts]):
             tombstone = {
                 "type": "message",
@@ -226,9 +268,10 @@ class Workspace:
             "is_ephemeral": True,
             "ephemeral": True,
         }
-        note.pop("metadata", None)
         if thread_ts:
             note["thread_ts"] = thread_ts
+        self.record.shown(conversation.id, note, reader=user_id)
+        note.pop("metadata", None)
         self._ephemerals[conversation.id, user_id].append(note)
         self.hub.tell([user_id], {"type": "ephemeral", "channel": conversation.id, "message": note})
         return note
@@ -248,6 +291,7 @@ class Workspace:
         news: JSON = {"channel": conversation_id, "ts": ts}
         if content is None:
             notes.remove(old)
+            self.record.removed(conversation_id, old, at=self.store.next_ts(), reader=user_id)
             news["type"] = "ephemeral_removed"
         else:
             kept = {key: value for key, value in old.items() if key != "blocks"}
@@ -255,6 +299,8 @@ class Workspace:
             if content.blocks:
                 changed["blocks"] = list(content.blocks)
             notes[notes.index(old)] = changed
+            at = self.store.next_ts()
+            self.record.shown(conversation_id, changed, at=at, reader=user_id)
             news |= {"type": "ephemeral_changed", "message": changed}
         self.hub.tell([user_id], news)
         return True
@@ -296,7 +342,13 @@ class Workspace:
 
     def _tell_unread(self, conversation: Conversation, user_id: str) -> int:
         unread = self.store.unread(conversation.id, user_id)
-        news = {"type": "unread", "channel": conversation.id, "unread": unread}
+        mentions = self._pings.count(conversation.id, user_id)
+        news = {
+            "type": "unread",
+            "channel": conversation.id,
+            "unread": unread,
+            "mentions": mentions,
+        }
         self.hub.tell([user_id], news)
         return unread
 

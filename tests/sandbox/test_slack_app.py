@@ -130,7 +130,7 @@ async def test_what_is_chosen_arrives_as_the_app_defined_it(app_side: AppSide) -
     body = await app_side.next()
     full = {"text": {**text, "emoji": True}, "value": "weekend"}
     assert body["actions"][0]["selected_option"] == full
-    assert body["state"]["values"]["row"]["when"]["selected_option"] is None
+    assert body["state"]["values"]["row"]["when"]["selected_option"] == full
     await sam.click(channel, ts, "more", selected_option={"value": "weekend"})
     assert (await app_side.next())["actions"][0]["selected_option"] == full
 

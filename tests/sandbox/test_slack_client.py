@@ -53,7 +53,8 @@ async def test_news_arrive_in_the_order_in_which_things_happen(slack: Slack) -> 
         assert made["conversation"]["name"] == "Muster"
         shown = await news.next()
         assert (shown["type"], shown["message"]["ts"]) == ("message", ts)
-        assert await news.next() == {"type": "unread", "channel": channel, "unread": 1}
+        unread = {"type": "unread", "channel": channel, "unread": 1, "mentions": 0}
+        assert await news.next() == unread
         await slack.client.chat_update(channel=channel, ts=ts, text="Taken")
         assert (await news.next())["message"]["text"] == "Taken"
         await slack.client.chat_postMessage(channel=channel, text="Thread", thread_ts=ts)
@@ -61,7 +62,7 @@ async def test_news_arrive_in_the_order_in_which_things_happen(slack: Slack) -> 
         parent = await news.next()
         assert (parent["type"], parent["message"]["reply_count"]) == ("message_changed", 1)
         await sam.post(f"conversations/{channel}/read", {"ts": ts})
-        assert await news.next() == {"type": "unread", "channel": channel, "unread": 0}
+        assert await news.next() == {**unread, "unread": 0}
         other = await slack.client.chat_postMessage(channel=channel, text="Oops")
         await slack.client.chat_delete(channel=channel, ts=other["ts"])
         gone = await news.until("message_deleted")

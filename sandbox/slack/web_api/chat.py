@@ -70,18 +70,22 @@ def get_permalink(context: Context, arguments: Arguments) -> JSON:
 def _destination(context: Context, name: str) -> Conversation:
     """Where to post: an id, a person's id (their DM with the bot is opened), or a channel's name.
 
-    As in Slack, writing to a deactivated person works (slackapi/python-slack-sdk#1156).
+    As in Slack, writing to a deactivated person works (slackapi/python-slack-sdk#1156); tests can
+    have the message refused.
     """
     store = context.store
     if store.user(name) is not None:
         if not context.can_be_written_to(name):
             raise SlackError("cannot_dm_bot")
+        context.refuse_for([name])
         found, _ = context.workspace.open_among({name, BOT_USER_ID}, creator=BOT_USER_ID)
         return found
     named = store.channel_named(name.removeprefix("#"))
     found = context.joined_conversation(named.id if named else name)
     if found.archived:
         raise SlackError("is_archived")
+    if found.kind == "im":
+        context.refuse_for(found.people)
     return found
 
 

@@ -1,6 +1,6 @@
 """What every method works with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from sandbox.slack.arguments import Arguments
@@ -52,6 +52,16 @@ class Context:
         """Apps can't write to other apps nor to Slackbot."""
         user = self.store.user(user_id)
         return user is not None and not user.is_bot and user_id != SLACKBOT_ID
+
+    def refuse_for(self, user_ids: Iterable[str]) -> None:
+        """For those to whom tests let nobody write.
+
+        Raises:
+            SlackError: with the code that was ordered.
+        """
+        for user_id in user_ids:
+            if code := self.workspace.refusal_of(user_id):
+                raise SlackError(code)
 
 
 Method = Callable[[Context, Arguments], JSON]

@@ -52,6 +52,7 @@ def _people(context: Context, arguments: Arguments) -> set[str]:
             raise SlackError("user_disabled")
         if not context.can_be_written_to(name):
             raise SlackError("cannot_dm_bot")
+    context.refuse_for(names)
     return {*names, BOT_USER_ID}
 
 
