@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from cards.ids import INPUT, Action, Field
-from cards.values import RequestRef
 
 Block = dict[str, Any]
 View = dict[str, Any]
+
+
+class Written(Protocol):
+    """What a button or a modal carries with it (``cards.values``)."""
+
+    def write(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,7 @@ def actions(*buttons: Block, block_id: str = "actions") -> Block:
 def button(
     action: Action,
     label: str,
-    value: RequestRef,
+    value: Written | None = None,
     *,
     style: str = "",
     spoken: str = "",
@@ -65,8 +70,9 @@ def button(
         "type": "button",
         "action_id": action.value,
         "text": plain(label),
-        "value": value.write(),
     }
+    if value:
+        block["value"] = value.write()
     if style:
         block["style"] = style
     if spoken:
@@ -77,6 +83,7 @@ def button(
 
 
 def confirm(title: str, text: str, *, yes: str, no: str) -> Block:
+    """A question before what can't be taken back; the text may have 300 characters (Slack)."""
     return {
         "title": plain(title),
         "text": plain(text),
@@ -84,6 +91,10 @@ def confirm(title: str, text: str, *, yes: str, no: str) -> Block:
         "deny": plain(no),
         "style": "danger",
     }
+
+
+def divider() -> Block:
+    return {"type": "divider"}
 
 
 def field(

@@ -7,7 +7,7 @@ from datetime import datetime
 from cards.blocks import Block, button, confirm
 from cards.ids import Action
 from cards.text import in_utc
-from cards.values import RequestRef, TimeRef, WordRef
+from cards.values import RequestRef, TalkContext, TimeRef, WordRef
 from domain.view import RequestView
 
 
@@ -85,6 +85,32 @@ def write_by(view: RequestView) -> list[Block]:
 def answer_person(view: RequestView, number: int, writer: str) -> Block:
     value = WordRef(request_id=view.request_id, number=number, to=writer)
     return button(Action.ANSWER_PERSON, "Answer", value, style="primary")
+
+
+def talk(request_id: str) -> Block:
+    """For mentee, mentor, and in App Home with "" for anybody."""
+    return button(
+        Action.TALK_TO_COORDINATOR, "Talk to a coordinator", TalkContext(request_id=request_id)
+    )
+
+
+def open_request(request_id: str) -> Block:
+    return button(Action.OPEN_REQUEST, "Open", RequestRef(request_id=request_id))
+
+
+def pause_sending() -> Block:
+    question = confirm(
+        "Pause all sending?",
+        "Asks, reminders and updates wait until sending goes on again. Claims and clocks go on, "
+        "and whoever presses a button is answered.",
+        yes="Pause all sending",
+        no="Leave it on",
+    )
+    return button(Action.PAUSE_SENDING, "Pause all sending", confirm=question)
+
+
+def resume_sending() -> Block:
+    return button(Action.RESUME_SENDING, "Go on", style="primary")
 
 
 def _ref(view: RequestView) -> RequestRef:

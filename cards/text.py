@@ -63,7 +63,11 @@ def name(person: Person) -> str:
 
 
 def mention(person: Person) -> str:
-    return f"<@{escape(person.slack_id)}>"
+    return mention_id(person.slack_id)
+
+
+def mention_id(slack_id: str) -> str:
+    return f"<@{escape(slack_id)}>"
 
 
 def listed(words: Iterable[str]) -> str:

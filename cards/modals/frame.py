@@ -2,16 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
-from cards.blocks import Block, View, plain
+from cards.blocks import Block, View, Written, plain
 from cards.ids import Callback
-
-
-class Written(Protocol):
-    """What a modal remembers while it is open (``cards.values``)."""
-
-    def write(self) -> str: ...
 
 
 def modal(

@@ -1,0 +1,37 @@
+"""Words between people and coordinators that belong to no request, and what the writer is told."""
+
+from __future__ import annotations
+
+from cards.blocks import Card, card, context, literal, section, word
+from cards.text import clean, escape, inline, mention
+from domain.models import MAX_TEXT, Person
+
+NOT_PASSED_ON = (
+    "Thank you for writing. Your words could not be passed on just now, and nobody has read them. "
+    "Please send them again in a few minutes, or write to a coordinator directly."
+)
+"""Said when neither the request nor the coordinators' channel could be reached."""
+
+
+def passed_on(crisis_line: str = "") -> Card:
+    """To somebody without a request who wrote to the bot."""
+    text = (
+        "Thank you for writing. I am a bot, so I have passed your words on to the coordinators; "
+        "one of them answers you here in Slack."
+    )
+    return card(text, section(text), *([context(escape(crisis_line))] if crisis_line else []))
+
+
+def not_passed_on() -> Card:
+    return word(NOT_PASSED_ON)
+
+
+def to_coordinators(writer: Person, text: str) -> Card:
+    """Into the coordinators' channel: words that belong to no request, as they were written."""
+    who = inline(writer.name, 80) if writer.name.strip() else "Somebody"
+    return card(
+        f"{who} writes to the coordinators.",
+        section(f"{mention(writer)} writes, without an open request:"),
+        literal(clean(text)[:MAX_TEXT] or "(nothing that can be shown)"),
+        context("To answer, please write to them directly."),
+    )
