@@ -153,6 +153,7 @@ def environment(
         "WEB_FRAME_ANCESTORS": f"{settings.start_url} http://localhost:{settings.sandbox_start_port}",
         "PUBLIC_URL": settings.form_url,
         "TEMPORAL_UI_URL": settings.temporal_ui_url,
+        "ALERT_WEBHOOK_URL": "off",  # nothing leaves this machine
         "LINK_SIGNING_KEYS": keys.link_signing_key,
         "SANDBOX_HOST": HOST,
         "SANDBOX_STATE_DIR": str(settings.state_dir / "sandbox"),

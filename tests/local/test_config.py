@@ -11,7 +11,7 @@ from pydantic_settings import BaseSettings
 from local import config
 from local.config import LocalSettings, Secrets
 from sandbox.config import load
-from settings import AirtableSettings, LinkSettings, SlackSettings
+from settings import AirtableSettings, AlertSettings, LinkSettings, SlackSettings
 
 SECRETS = Secrets("link-signing-key-of-a-test", "signing-secret-of-a-test")
 
@@ -43,6 +43,17 @@ def test_real_settings_in_the_shell_are_forgotten(settings: LocalSettings) -> No
     assert not [name for name, value in told.items() if "genuine" in value]
     assert "TEMPORAL_API_KEY" not in told
     assert "TEMPORAL_TLS" not in told
+
+
+def test_alerts_of_the_sandbox_never_reach_a_real_webhook(
+    settings: LocalSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    genuine = "https://hooks.example.org/genuine"
+    (tmp_path / ".env").write_text(f"ALERT_WEBHOOK_URL={genuine}\n")
+    told = config.environment(settings, SECRETS, {"ALERT_WEBHOOK_URL": genuine})
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ALERT_WEBHOOK_URL", told["ALERT_WEBHOOK_URL"])
+    assert AlertSettings().webhook_url.get_secret_value() == ""
 
 
 def test_a_proxy_never_stands_between_the_parts(settings: LocalSettings) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -14,9 +15,11 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.common import SearchAttributePair, TypedSearchAttributes
 from temporalio.testing import WorkflowEnvironment
 
+import clients.overdue
 from clients.overdue import LookError, OverdueRequests
-from domain import ids
+from domain import ids, search_attributes
 from domain.search_attributes import NEXT_DEADLINE, WAITING_FOR
+from tests.temporal import SERVER, start_server
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 MINUTE = timedelta(minutes=1)
@@ -100,6 +103,23 @@ async def test_a_temporal_that_is_away_is_named_as_that() -> None:
     assert not error.value.refused
 
 
+async def test_a_temporal_that_comes_back_is_looked_at_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(clients.overdue, "LOOK_TIMEOUT", 0.5)
+    async with await start_server() as first:
+        address = first.client.service_client.config.target_host
+        requests = OverdueRequests(await Client.connect(address, lazy=True))
+        assert await requests.before(NOW) == []
+    with pytest.raises(LookError, match=r"can't be reached|does not answer"):
+        await requests.before(NOW)
+    async with _start_server_at(int(address.rpartition(":")[2])), asyncio.timeout(10):
+        while True:
+            with suppress(LookError):
+                assert await requests.before(NOW) == []
+                return
+
+
 async def test_a_temporal_without_our_namespace_has_refused(temporal: WorkflowEnvironment) -> None:
     other = await Client.connect(
         temporal.client.service_client.config.target_host, namespace="not-ours"
@@ -107,3 +127,14 @@ async def test_a_temporal_without_our_namespace_has_refused(temporal: WorkflowEn
     with pytest.raises(LookError, match=r"refuses to list requests \(NOT_FOUND\)") as error:
         await OverdueRequests(other).before(NOW)
     assert error.value.refused
+
+
+@asynccontextmanager
+async def _start_server_at(port: int) -> AsyncIterator[None]:
+    async with await WorkflowEnvironment.start_local(
+        port=port,
+        search_attributes=list(search_attributes.ALL),
+        dev_server_existing_path=str(SERVER),
+        dev_server_log_level="error",
+    ):
+        yield
