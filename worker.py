@@ -20,10 +20,10 @@ from temporalio.worker import Worker
 import settings
 from activities.airtable import AirtableActivities, Bases
 from activities.slack import Channels, SlackActivities
-from activities.workload import Workload
 from clients import temporal
 from clients.airtable import Airtable
 from clients.slack import Slack, open_client
+from clients.workload import Workload
 from domain import ids, task_queues
 from domain.task_queues import WorkerRole
 from records.catalog import Catalog

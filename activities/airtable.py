@@ -39,7 +39,7 @@ _T = TypeVar("_T")
 
 
 class Workload(Protocol):
-    """Knows how many mentees each mentor has; see ``activities.workload``."""
+    """Knows how many mentees each mentor has; see ``clients.workload``."""
 
     async def open_mentees(self) -> dict[str, int]: ...
 

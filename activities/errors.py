@@ -3,37 +3,19 @@
 from __future__ import annotations
 
 import logging
-import time
-from collections.abc import Callable
 from datetime import timedelta
 
 from temporalio.exceptions import ApplicationError
 
+from clients.hourly import HourlyAlerts
 from clients.slack import SlackBusyError, SlackError, SlackPayloadError, SlackSystemError
+
+__all__ = ["HOURLY", "HourlyAlerts", "alerts", "from_slack"]
 
 alerts = logging.getLogger("muster.alerts")
 """What an operator must see: one line each, without personal data."""
 
 HOURLY = timedelta(hours=1)
-
-
-class HourlyAlerts:
-    """One line an hour for one trouble, however many requests run into it.
-
-    ``clock`` counts seconds.
-    """
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._said: dict[str, float] = {}
-
-    def error(self, trouble: str, line: str) -> None:
-        """Log ``line``, unless this trouble had one within the hour."""
-        now, hour = self._clock(), HOURLY.total_seconds()
-        self._said = {known: at for known, at in self._said.items() if now - at < hour}
-        if trouble not in self._said:
-            self._said[trouble] = now
-            alerts.error("%s", line)
 
 
 def from_slack(error: SlackError, hourly: HourlyAlerts) -> ApplicationError:

@@ -11,7 +11,7 @@ import json
 import re
 import threading
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence, Sized
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, NoReturn, TypeVar
@@ -36,6 +36,8 @@ PATIENCE = 2.0
 TIMEOUT = (3, 15)
 """Seconds to connect, and to wait for an answer."""
 THREADS = 8
+NO_SUCH_ROW = "ROW_DOES_NOT_EXIST"
+"""Airtable's word for a record id, of a row or in a link, behind which there is nothing."""
 
 Fields = Mapping[str, Any]
 """The cells of one row by field name, as JSON; None clears a cell."""
@@ -49,6 +51,10 @@ class AirtableError(Exception):
 
 class AirtableSystemError(AirtableError, PermissionError):
     """Token, scope, base, table or quota: nothing will work until somebody mends it."""
+
+
+class AirtableMissingError(AirtableSystemError):
+    """No such base or table, or the token may not use it: Airtable does not tell which."""
 
 
 class AirtableRateLimitError(AirtableError):
@@ -102,30 +108,34 @@ class Airtable:
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="airtable")
         self._local = threading.local()
 
-    async def read(self, base: str, table: str, fields: Sequence[str]) -> list[dict[str, Any]]:
-        """Every row of a table as ``{"id": …, "fields": {…}}``, with these fields only.
+    async def read(
+        self, base: str, table: str, fields: Sequence[str], *, most: int | None = None
+    ) -> list[dict[str, Any]]:
+        """Every row of a table (or ``most`` of them) as ``{"id": …, "fields": {…}}``.
 
-        One call a hundred rows. Empty cells are left out by Airtable.
+        Only these fields are read, one call a hundred rows. Empty cells are left out by Airtable.
 
         Raises:
             AirtableSystemError: also when the table lacks one of the fields.
             AirtableRateLimitError, AirtableAwayError: try again later.
         """
         rows: list[dict[str, Any]] = []
-        offset = ""
+        options: dict[str, Any] = {"fields": list(fields)}
+        if most is not None:
+            options["max_records"] = most
         while True:
             await self._reading_pace(base).turn()
             await self.turn(base)
             try:
-                page = await self._call(base, partial(_page, base, table, fields, offset))
+                page = await self._call(base, partial(_page, base, table, options))
             except AirtablePayloadError as error:
                 raise AirtableSystemError(
                     f'table "{table}" is not as Muster expects it ({error}): mend the base'
                 ) from None
             rows.extend(page["records"])
-            offset = page.get("offset", "")
-            if not offset:
+            if not page.get("offset"):
                 return rows
+            options["offset"] = page["offset"]
 
     async def upsert(self, base: str, table: str, key_field: str, rows: Sequence[Fields]) -> None:
         """Write up to ten rows in one call, each found by its key or created.
@@ -135,9 +145,20 @@ class Airtable:
         Raises:
             AirtableError: one of its kinds; after a payload error nothing was written.
         """
-        if not 0 < len(rows) <= MAX_ROWS:
-            raise ValueError(f"one call writes 1 to {MAX_ROWS} rows, not {len(rows)}")
+        _check_size(rows)
         await self._call(base, partial(_upsert, base, table, key_field, rows))
+
+    async def update(self, base: str, table: str, rows: Mapping[str, Fields]) -> None:
+        """Change cells of up to ten rows, by their record ids, in one call; none is created.
+
+        The caller takes a ``turn`` first, as for ``upsert``.
+
+        Raises:
+            AirtableError: one of its kinds; a payload error of the kind ``NO_SUCH_ROW`` when a row
+                is gone.
+        """
+        _check_size(rows)
+        await self._call(base, partial(_update, base, table, rows))
 
     async def turn(self, base: str) -> None:
         """Wait until the base may be called.
@@ -203,9 +224,8 @@ class _ForeignAnswerError(Exception):
     """Something else than Airtable answered, e.g. a proxy with a page of its own."""
 
 
-def _page(base: str, table: str, fields: Sequence[str], offset: str, api: Api) -> dict[str, Any]:
-    options = {"fields": list(fields), **({"offset": offset} if offset else {})}
-    return _with_records(api.get(api.table(base, table).urls.records, options=options))
+def _page(base: str, table: str, options: Mapping[str, Any], api: Api) -> dict[str, Any]:
+    return _with_records(api.get(api.table(base, table).urls.records, options=dict(options)))
 
 
 def _upsert(base: str, table: str, key_field: str, rows: Sequence[Fields], api: Api) -> None:
@@ -216,6 +236,17 @@ def _upsert(base: str, table: str, key_field: str, rows: Sequence[Fields], api: 
         "typecast": False,
     }
     _with_records(api.patch(api.table(base, table).urls.records, json=body))
+
+
+def _update(base: str, table: str, rows: Mapping[str, Fields], api: Api) -> None:
+    changes = [{"id": record_id, "fields": dict(row)} for record_id, row in rows.items()]
+    body = {"records": changes, "typecast": False}
+    _with_records(api.patch(api.table(base, table).urls.records, json=body))
+
+
+def _check_size(rows: Sized) -> None:
+    if not 0 < len(rows) <= MAX_ROWS:
+        raise ValueError(f"one call writes 1 to {MAX_ROWS} rows, not {len(rows)}")
 
 
 def _with_records(answer: object) -> dict[str, Any]:
@@ -261,7 +292,8 @@ def _raise_for(response: requests.Response) -> NoReturn:
     if status == 429:
         raise AirtableRateLimitError(PENALTY) from None
     if status in _SYSTEM:
-        raise AirtableSystemError(f"Airtable says {status} ({kind}): {_SYSTEM[status]}") from None
+        error = AirtableMissingError if status in (403, 404) else AirtableSystemError
+        raise error(f"Airtable says {status} ({kind}): {_SYSTEM[status]}") from None
     if status >= 500 or status == 408 or kind == _EXPIRED_PAGE:
         raise AirtableAwayError(f"Airtable says {status} ({kind})") from None
     raise AirtablePayloadError(

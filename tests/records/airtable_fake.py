@@ -83,6 +83,8 @@ class FakeAirtable:
         start = int(request.query.get("offset", "0"))
         end = start + self.page_size
         records = self.lists.get(call.table, [])
+        if most := request.query.get("maxRecords"):
+            records = records[: int(most)]
         page: dict[str, object] = {"records": records[start:end]}
         if end < len(records):
             page["offset"] = str(end)
@@ -91,13 +93,15 @@ class FakeAirtable:
     async def write(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()
         rows = [record["fields"] for record in body["records"]]
+        assert len(rows) <= 10
+        assert body["typecast"] is False
         place = request.match_info
         call = Call(self.clock(), place["base"], place["table"], [], rows)
         if refusal := await self._take(call, request):
             return refusal
+        if "performUpsert" not in body:
+            return self._update(call.table, body["records"])
         [key] = body["performUpsert"]["fieldsToMergeOn"]
-        assert len(rows) <= 10
-        assert body["typecast"] is False
         table = self.rows.setdefault(call.table, {})
         self.created += len({row[key] for row in rows} - set(table))
         for row in rows:
@@ -111,6 +115,21 @@ class FakeAirtable:
             for row in rows
         ]
         return web.json_response({"records": records, "createdRecords": [], "updatedRecords": []})
+
+    def _update(self, table: str, changes: list[dict[str, Any]]) -> web.Response:
+        """Change rows of ``lists`` by their ids; cells set to null disappear."""
+        known = {record["id"]: record["fields"] for record in self.lists.get(table, [])}
+        for change in changes:
+            if change["id"] not in known:
+                told = f"Record ID {change['id']} does not exist in this table"
+                status, body = error(422, "ROW_DOES_NOT_EXIST", told)
+                return web.json_response(body, status=status)
+        for change in changes:
+            cells = known[change["id"]]
+            cells.update(change["fields"])
+            for name in [name for name, cell in cells.items() if cell is None]:
+                del cells[name]
+        return web.json_response({"records": changes})
 
     async def _take(self, call: Call, request: web.Request) -> web.Response | None:
         self.calls.append(call)

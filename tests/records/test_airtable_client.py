@@ -6,9 +6,11 @@ import pytest
 
 from clients import airtable as client
 from clients.airtable import (
+    NO_SUCH_ROW,
     Airtable,
     AirtableAwayError,
     AirtableError,
+    AirtableMissingError,
     AirtablePayloadError,
     AirtableRateLimitError,
     AirtableSystemError,
@@ -29,8 +31,8 @@ async def upsert(airtable: Airtable, **cells: object) -> None:
     ("refusal", "expected"),
     [
         (error(401, "AUTHENTICATION_REQUIRED"), AirtableSystemError),
-        (error(403, "INVALID_PERMISSIONS_OR_MODEL_NOT_FOUND"), AirtableSystemError),
-        ((404, {"error": "NOT_FOUND"}), AirtableSystemError),
+        (error(403, "INVALID_PERMISSIONS_OR_MODEL_NOT_FOUND"), AirtableMissingError),
+        ((404, {"error": "NOT_FOUND"}), AirtableMissingError),
         (QUOTA, AirtableSystemError),
         (RATE_LIMITED, AirtableRateLimitError),
         (error(422, "INVALID_REQUEST_UNKNOWN", "Check your data."), AirtablePayloadError),
@@ -132,6 +134,28 @@ async def test_a_base_that_lacks_a_field_must_be_mended_by_somebody(
     fake.refuse = lambda call: error(422, "UNKNOWN_FIELD_NAME", 'Unknown field name: "Aliases"')
     with pytest.raises(AirtableSystemError, match=r"Skillsets.*Aliases"):
         await airtable.read("appX", "Skillsets", ["Name", "Aliases"])
+
+
+async def test_a_look_at_one_row_takes_one_call(airtable: Airtable, fake: FakeAirtable) -> None:
+    fake.page_size = 2
+    fake.lists["Skillsets"] = [{"id": f"rec{n}", "fields": {"Name": str(n)}} for n in range(5)]
+    rows = await airtable.read("appX", "Skillsets", ["Name"], most=1)
+    assert [row["id"] for row in rows] == ["rec0"]
+    assert len(fake.calls) == 1
+
+
+async def test_cells_are_changed_by_record_id(airtable: Airtable, fake: FakeAirtable) -> None:
+    fake.lists["Mentors"] = [
+        {"id": "recSam", "fields": {"Full Name": "Sam", "Status": "Available"}}
+    ]
+    await airtable.update("appX", "Mentors", {"recSam": {"Status": "Snoozed"}})
+    assert fake.lists["Mentors"][0]["fields"] == {"Full Name": "Sam", "Status": "Snoozed"}
+
+
+async def test_a_row_that_is_gone_is_not_created(airtable: Airtable, fake: FakeAirtable) -> None:
+    with pytest.raises(AirtablePayloadError) as gone:
+        await airtable.update("appX", "Mentors", {"recGone": {"Status": "Snoozed"}})
+    assert (gone.value.kind, gone.value.value) == (NO_SUCH_ROW, "recGone")
 
 
 async def test_after_too_many_calls_nothing_is_sent_for_half_a_minute(

@@ -11,7 +11,7 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.common import SearchAttributePair, TypedSearchAttributes
 from temporalio.testing import WorkflowEnvironment
 
-from activities.workload import LIFE, Workload
+from clients.workload import LIFE, Workload
 from domain.ids import WORKFLOW_TYPE
 from domain.models import Status
 from domain.search_attributes import MENTOR, STATUS
