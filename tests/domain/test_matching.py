@@ -5,10 +5,24 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
-from domain.matching import SkillIndex, can_take_more, candidates, skill_key, within
+from domain.matching import (
+    Appraisal,
+    Pair,
+    Reason,
+    SkillIndex,
+    Wish,
+    appraise,
+    appraise_all,
+    can_take_more,
+    candidates,
+    never_paired_with,
+    skill_key,
+    within,
+)
 from domain.models import Candidate, Mentor, Skill
 from domain.policy import Scope
 
@@ -40,7 +54,10 @@ def mentor(slack_id: str, skills: Sequence[str] = (), **changes: object) -> Ment
 
 
 def find(
-    *mentors: Mentor, skills: Sequence[str] = (), excluded: Sequence[str] = ()
+    *mentors: Mentor,
+    skills: Sequence[str] = (),
+    excluded: Sequence[str] = (),
+    never_pairs: Sequence[Pair] = (),
 ) -> list[Candidate]:
     return candidates(
         mentors,
@@ -49,8 +66,27 @@ def find(
         index=INDEX,
         mentee="MENTEE",
         excluded=excluded,
+        never_pairs=never_pairs,
         now=NOW,
     )
+
+
+def wish(
+    skills: Sequence[str] = (), excluded: Sequence[str] = (), never_pairs: Sequence[Pair] = ()
+) -> Wish:
+    return Wish(
+        service=PAIR,
+        skills=skills,
+        index=INDEX,
+        mentee="MENTEE",
+        excluded=excluded,
+        never_pairs=never_pairs,
+        now=NOW,
+    )
+
+
+def appraised(mentor: Mentor, **about: Any) -> Appraisal:
+    return appraise(mentor, wish(**about))
 
 
 def ranked(found: Sequence[Candidate]) -> list[tuple[str, Scope]]:
@@ -146,6 +182,25 @@ def test_those_who_had_it_are_not_asked_again() -> None:
     assert ranked(find(mentor("SAM"), mentor("DANA"), excluded=["SAM"])) == [("DANA", Scope.FULL)]
 
 
+def test_those_who_are_never_paired_with_the_mentee_are_not_asked() -> None:
+    pairs = [frozenset({"SAM", "MENTEE"}), frozenset({"DANA", "SOMEBODY"})]
+    assert [one.slack_id for one in find(mentor("SAM"), mentor("DANA"), never_pairs=pairs)] == [
+        "DANA"
+    ]
+
+
+def test_a_never_pair_holds_in_both_directions_and_for_everybody_on_it() -> None:
+    pairs = [frozenset({"A", "B"}), frozenset({"C", "A"}), frozenset({"B", "C"})]
+    assert never_paired_with("A", pairs) == {"B", "C"}
+    assert never_paired_with(" b ", pairs) == {"A", "C"}
+    assert never_paired_with("D", pairs) == frozenset()
+
+
+def test_a_never_pair_holds_however_the_roster_spells_the_id() -> None:
+    pairs = [frozenset({"SAM", "MENTEE"})]
+    assert find(mentor("sam"), never_pairs=pairs) == []
+
+
 def test_a_row_without_a_slack_id_is_left_out() -> None:
     assert find(mentor("")) == []
 
@@ -158,6 +213,7 @@ def test_a_row_without_a_slack_id_is_left_out() -> None:
         ({"load": 2}, False),
         ({"load": 3}, False),
         ({"max_mentees": 0}, False),
+        ({"max_mentees": 0, "load": -1}, False),
         ({"active": False}, False),
         ({"status": "Opted out"}, False),
         ({"status": "Dormant"}, False),
@@ -176,6 +232,115 @@ def test_only_the_active_and_willing_with_room_are_asked(
     sam = mentor("SAM").model_copy(update=changes)
     assert can_take_more(sam, NOW) is room
     assert bool(find(sam)) is room
+    assert (appraised(sam).reason is None) is room
+
+
+# ---- why (not) ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("skills", "scope", "words"),
+    [
+        (["Python", "JS"], Scope.FULL, "fits in full"),
+        (["JS"], Scope.PARTIAL, "fits in part"),
+        ([], Scope.ALL, "other skills, but has room"),
+    ],
+)
+def test_who_can_be_asked_comes_with_the_scope_that_reaches_them(
+    skills: list[str], scope: Scope, words: str
+) -> None:
+    found = appraised(mentor("SAM", skills), skills=["Python", "JavaScript"])
+    assert found == Appraisal(scope=scope, words=words)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason", "words"),
+    [
+        ({"slack_id": ""}, Reason.NO_SLACK_ID, "no Slack id"),
+        ({"slack_id": "MENTEE"}, Reason.ASKS_THEMSELVES, "is the one who asks"),
+        ({"slack_id": "FOE"}, Reason.NEVER_PAIRED, "never paired with this person"),
+        ({"slack_id": "LEFT"}, Reason.GAVE_IT_BACK, "gave it back before"),
+        ({"active": False}, Reason.NOT_ACTIVE, "not active"),
+        ({"status": "Opted out"}, Reason.OPTED_OUT, "opted out"),
+        ({"status": "Dormant"}, Reason.MARKED, "marked “Dormant”"),
+        ({"status": "At capacity", "load": 2}, Reason.MARKED, "marked “At capacity”"),
+        ({"status": "Snoozed"}, Reason.ON_A_BREAK, "on a break"),
+        (
+            {"status": "Snoozed", "snoozed_until": datetime(2026, 12, 3, tzinfo=UTC)},
+            Reason.ON_A_BREAK,
+            "on a break until 3 Dec",
+        ),
+        (
+            {"snoozed_until": datetime(2027, 1, 10, tzinfo=UTC)},
+            Reason.ON_A_BREAK,
+            "on a break until 10 Jan 2027",
+        ),
+        ({"load": 2}, Reason.FULL, "full: 2 of 2 mentees"),
+        ({"load": 3}, Reason.FULL, "full: 3 of 2 mentees"),
+        ({"load": 1, "max_mentees": 1}, Reason.FULL, "full: 1 of 1 mentee"),
+    ],
+)
+def test_who_cannot_be_asked_comes_with_the_reason_in_words(
+    changes: dict[str, object], reason: Reason, words: str
+) -> None:
+    sam = mentor("SAM").model_copy(update=changes)
+    found = appraised(sam, excluded=["LEFT"], never_pairs=[frozenset({"FOE", "MENTEE"})])
+    assert found == Appraisal(reason=reason, words=words)
+
+
+def test_of_several_reasons_the_lasting_one_is_told() -> None:
+    sam = mentor("SAM", active=False, load=2, snoozed_until=NOW + timedelta(days=1))
+    assert appraised(sam).reason is Reason.NOT_ACTIVE
+    assert appraised(sam, excluded=["SAM"]).reason is Reason.GAVE_IT_BACK
+    pairs = [frozenset({"SAM", "MENTEE"})]
+    found = appraised(sam, excluded=["SAM"], never_pairs=pairs)
+    assert found.reason is Reason.NEVER_PAIRED
+
+
+def test_everybody_is_appraised_best_placed_first_and_the_hopeless_last() -> None:
+    mentors = [
+        mentor("RETIRED", active=False),
+        mentor("FULL_B", load=2),
+        mentor("FULL_A", load=2),
+        mentor("BREAK", status="Snoozed"),
+        mentor("ALL"),
+        mentor("FITS", ["Python"], load=1),
+        mentor("MENTEE", ["Python"]),
+    ]
+    found = appraise_all(mentors, wish(skills=["Python"]))
+    assert [one.slack_id for one, _ in found] == [
+        "FITS",
+        "ALL",
+        "FULL_A",
+        "FULL_B",
+        "BREAK",
+        "RETIRED",
+        "MENTEE",
+    ]
+
+
+def test_candidates_are_those_whom_the_appraisal_lets_be_asked_in_its_order() -> None:
+    mentors = [
+        mentor(
+            f"U{n:03}",
+            ["Python", "JS", "C#"][: n % 4],
+            load=n % 3,
+            max_mentees=1 + n % 4,
+            active=n % 7 != 0,
+            services=[PAIR if n % 5 else REVIEW],
+        )
+        for n in range(300)
+    ]
+    skills = ["Python", "JS"]
+    appraised = appraise_all(mentors, wish(skills=skills))
+    found = find(*mentors, skills=skills)
+    assert ranked(found) == [
+        (one.slack_id, verdict.scope) for one, verdict in appraised if verdict.scope
+    ]
+    loads = {one.slack_id: one.load / one.max_mentees for one in mentors}
+    assert found == sorted(
+        found, key=lambda one: (one.scope.width, loads[one.slack_id], one.slack_id)
+    )
 
 
 def test_ten_thousand_mentors_are_matched_without_a_noticeable_wait() -> None:
