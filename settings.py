@@ -14,7 +14,8 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.links import Links
-from domain.policy import EscalationPolicy, load_policy
+from domain.policy import EscalationPolicy
+from domain.policy_file import load_policy
 from domain.task_queues import WorkerRole
 
 

@@ -8,9 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from pydantic import Field
 
 from domain.base import Payload
 from domain.policy import EscalationPolicy, Step, StepKind
+
+ASKING = frozenset({StepKind.WAVE, StepKind.BUMP})
+"""Steps that turn to more mentors: they wait while one mentor has the first say."""
+NOT_ON_THE_LADDER = frozenset({StepKind.PREFERRED, StepKind.BREACH, StepKind.UNKNOWN})
+"""The preferred window comes before the ladder, the breach has a clock of its own."""
+
+
+class Rung(NamedTuple):
+    """One step at one time; a step that repeats has a rung for each time."""
+
+    number: int
+    """Its place in the order of time, from 0: what ``LadderProgress`` remembers. Steps that are
+    not on the ladder are counted too, so that every release numbers a policy alike."""
+    after: timedelta
+    step: Step
+    turn: int = 1
+    """Which of the step's repetitions, from 1."""
 
 
 class LadderProgress(Payload):
@@ -18,8 +38,8 @@ class LadderProgress(Payload):
 
     open_since: datetime | None = None
     open_before: timedelta = timedelta(0)
-    done: int = 0
-    """Steps taken, counted in the policy's order."""
+    taken: list[int] = Field(default_factory=list)
+    """Numbers of the rungs that were taken (or fell together with a wider one)."""
 
     def resume(self, now: datetime) -> None:
         if self.open_since is None:
@@ -36,37 +56,109 @@ class LadderProgress(Payload):
         return self.open_before + (now - self.open_since)
 
 
-def next_at(policy: EscalationPolicy, progress: LadderProgress) -> datetime | None:
-    """When the next step is due (UTC); None while the clock stands still or no step is left."""
-    if progress.open_since is None or progress.done >= len(policy.steps):
+def rungs(policy: EscalationPolicy) -> list[Rung]:
+    """All rungs in order of time, repetitions unrolled; of one time, in the policy's order."""
+    times = [
+        (step.after + turn * step.every if turn else step.after, turn + 1, step)
+        for step in policy.steps
+        for turn in range(step.repeat)
+    ]
+    times.sort(key=lambda entry: entry[0])
+    return [
+        Rung(number, after, step, turn)
+        for number, (after, turn, step) in enumerate(times)
+        if step.do not in NOT_ON_THE_LADDER
+    ]
+
+
+def next_at(
+    policy: EscalationPolicy, progress: LadderProgress, *, asking_waits: bool = False
+) -> datetime | None:
+    """When the next step is due (UTC); None while the clock stands still or no step is left.
+
+    Args:
+        asking_waits: one mentor has the first say (asked by name, or holding the request): steps
+            that turn to others are not due before that is over.
+    """
+    if progress.open_since is None:
         return None
-    return progress.open_since + (policy.steps[progress.done].after - progress.open_before)
+    left = _left(policy, progress, asking_waits=asking_waits)
+    if not left:
+        return None
+    return progress.open_since + (left[0].after - progress.open_before)
 
 
-def take_due(policy: EscalationPolicy, progress: LadderProgress, now: datetime) -> list[Step]:
+def take_due(
+    policy: EscalationPolicy,
+    progress: LadderProgress,
+    now: datetime,
+    *,
+    asking_waits: bool = False,
+) -> list[Rung]:
     """Mark the steps that are due as taken, and return what remains of them to be done.
 
-    Steps that fall due together collapse: of several of a kind only one is left, and of several
-    widenings the widest.
+    Steps that fall due together collapse: of several of a kind only the last is left, and of
+    several waves the widest. Reminders come first, so that they reach only those asked before.
     """
+    if progress.open_since is None:
+        return []
     elapsed = progress.elapsed(now)
-    due = [step for step in policy.steps[progress.done :] if step.after <= elapsed]
-    progress.done += len(due)
+    left = _left(policy, progress, asking_waits=asking_waits)
+    due = [rung for rung in left if rung.after <= elapsed]
+    progress.taken.extend(rung.number for rung in due)
     return _collapse(due)
+
+
+def bring_forward(policy: EscalationPolicy, progress: LadderProgress) -> Rung | None:
+    """Everybody who was asked has declined: the next wave is taken now, whatever the time.
+
+    Reminders before it have nobody left to go to and are done with. When no wave is left, the
+    coordinators are called now. None when neither is left, or while the clock stands still.
+    """
+    if progress.open_since is None:
+        return None
+    left = _left(policy, progress, asking_waits=False)
+    for kind in (StepKind.WAVE, StepKind.COORDINATORS):
+        rung = next((rung for rung in left if rung.step.do is kind), None)
+        if rung is None:
+            continue
+        over = {StepKind.REMIND} if kind is StepKind.WAVE else ASKING | {StepKind.REMIND}
+        progress.taken.extend(
+            one.number for one in left if one.number < rung.number and one.step.do in over
+        )
+        progress.taken.append(rung.number)
+        return rung
+    return None
 
 
 def current_step(policy: EscalationPolicy, progress: LadderProgress) -> str:
     """The label of the rung a request has reached: "asked" before the first step."""
-    return policy.steps[progress.done - 1].label if progress.done else "asked"
+    taken = frozenset(progress.taken)
+    reached = next((rung for rung in reversed(rungs(policy)) if rung.number in taken), None)
+    if reached is None or reached.after == timedelta(0):
+        return "asked"
+    turns = f" {reached.turn} of {reached.step.repeat}" if reached.step.repeat > 1 else ""
+    return reached.step.label + turns
 
 
-def _collapse(steps: Iterable[Step]) -> list[Step]:
-    kept: dict[StepKind, Step] = {}
-    for step in steps:
-        known = kept.get(step.do)
-        if known is None or _width(step) >= _width(known):
-            kept[step.do] = step
-    return list(kept.values())
+def _left(policy: EscalationPolicy, progress: LadderProgress, *, asking_waits: bool) -> list[Rung]:
+    taken = frozenset(progress.taken)
+    return [
+        rung
+        for rung in rungs(policy)
+        if rung.number not in taken and not (asking_waits and rung.step.do in ASKING)
+    ]
+
+
+def _collapse(due: Iterable[Rung]) -> list[Rung]:
+    kept: dict[StepKind, Rung] = {}
+    for rung in due:
+        known = kept.get(rung.step.do)
+        if known is None or _width(rung.step) >= _width(known.step):
+            kept[rung.step.do] = rung
+    return sorted(
+        kept.values(), key=lambda rung: (rung.step.do is not StepKind.REMIND, rung.number)
+    )
 
 
 def _width(step: Step) -> int:

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from datetime import timedelta
-from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from domain.base import Payload, TolerantEnum
+from domain.quiet import QuietHours
 
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
 def parse_duration(value: object) -> object:
     """Read "90m", "8h" or "7d" as a timedelta; leave anything else to pydantic."""
-    if isinstance(value, str) and (match := re.fullmatch(r"\s*(\d+)\s*([mhd])\s*", value)):
+    if isinstance(value, str) and (match := re.fullmatch(r"\s*(\d{1,7})\s*([mhd])\s*", value)):
         return timedelta(**{_UNITS[match[2]]: int(match[1])})
     return value
+
+
+def written(length: timedelta) -> str:
+    """A duration as policy files write it: "8h", or "90m" when it is no number of hours."""
+    minutes = length // timedelta(minutes=1)
+    return f"{minutes}m" if minutes % 60 else f"{minutes // 60}h"
 
 
 Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
@@ -43,109 +48,114 @@ class Scope(TolerantEnum):
 
 
 class StepKind(TolerantEnum):
+    PREFERRED = "preferred"
+    """The mentor whom the mentee named is asked alone, for ``waking`` of their own hours."""
+    WAVE = "wave"
+    """Ask more mentors: up to ``scope``, ``size`` at once, the next after ``spacing``."""
     REMIND = "remind"
     """One reminder to those asked who have not answered."""
-    WIDEN = "widen"
-    """Ask more mentors: up to ``scope``."""
     BUMP = "bump"
     """A reply under the card in the mentors' channel."""
     COORDINATORS = "coordinators"
-    """The request's card in the coordinators' channel."""
+    """The target is missed: the request's card in the coordinators' channel, with a named ping."""
     UPDATE_MENTEE = "update mentee"
-    """An honest word to the mentee."""
+    """An honest word to the mentee, with a choice."""
+    WARN_OWNER = "warn owner"
+    """Before the breach: under the coordinators' card, with the names best placed to help."""
+    BREACH = "breach"
+    """The promise is broken: recorded, with a named ping. Counts on the response clock."""
+    REMIND_OWNER = "remind owner"
+    """In the coordinators' daily roll-up."""
+    PARK = "park"
+    """Nothing more happens by itself; somebody by name owns it. It is never closed by Muster."""
     UNKNOWN = "unknown"
 
 
+WIDENING = "widen"
+"""What release 0.1 called a wave."""
+
+
 class Step(Payload):
-    """One rung: what to do after so much time in ``Open``."""
+    """One step: what to do after so much time in ``Open``; ``repeat`` times, one ``every``."""
 
     after: Duration
     do: StepKind
     scope: Scope | None = None
+    size: int | Literal["all"] = 15
+    """Mentors asked at once, for a wave."""
+    spacing: Duration = timedelta(hours=2)
+    """From one wave to the next, while there are more mentors than ``size``."""
+    waking: Duration | None = None
+    """For a preferred mentor: hours outside their quiet hours; None counts all hours."""
+    at_most: Duration = timedelta(hours=20)
+    """For a preferred mentor: since submission, whatever their clock says."""
+    repeat: int = Field(default=1, ge=1)
+    every: Duration = timedelta(hours=24)
 
     @property
     def label(self) -> str:
         return f"{self.do.value} ({self.scope.value})" if self.scope else self.do.value
 
-    @model_validator(mode="after")
-    def _complete(self) -> Step:
-        if self.do is StepKind.WIDEN and self.scope in (None, Scope.UNKNOWN, Scope.PREFERRED):
-            raise ValueError('a "widen" step needs scope = "full", "partial" or "all"')
-        if self.do is not StepKind.WIDEN and self.scope is not None:
-            raise ValueError(f'a "{self.do.value}" step takes no scope')
-        return self
+    @model_validator(mode="before")
+    @classmethod
+    def _of_release_0_1(cls, data: Any) -> Any:
+        if isinstance(data, dict) and data.get("do") == WIDENING:
+            return {**data, "do": StepKind.WAVE}
+        return data
 
 
 class EscalationPolicy(Payload):
     """The whole policy; snapshotted into each request, so that a change touches only new ones.
 
-    ``steps`` are measured on the ladder clock (time in ``Open``), ``breach_after`` on the response
-    clock (since submission).
+    ``steps`` are measured on the ladder clock (time in ``Open``), except the breach, which counts
+    on the response clock (since submission; after a release since the release). What an older
+    snapshot doesn't know is None: its request goes on without it.
     """
 
     name: str = "default"
-    wave_size: int = Field(default=15, ge=1)
-    wave_spacing: Duration = timedelta(hours=2)
-    preferred_window: Duration = timedelta(hours=8)
-    undo_window: Duration = timedelta(minutes=2)
-    breach_after: Duration = timedelta(hours=48)
     steps: list[Step] = Field(default_factory=list)
+    undo_window: Duration = timedelta(minutes=2)
+    quiet_hours: QuietHours | None = None
+    no_contact_after: Duration | None = None
+    """From the introduction, without a word of the mentor's, to "extend or release?"."""
+    no_contact_release_after: Duration = timedelta(hours=24)
+    """From that question, unanswered, to the release."""
+    stalled_after: Duration | None = None
+    """From the last word of the pair, with no session set, to the same question."""
     feedback_after: Duration = timedelta(days=7)
-    """From the session date (or the first word, where no session is needed) to the ask."""
+    """From the session date (or the mentor's first word, where no session is needed) to the ask."""
     feedback_reminder_after: Duration = timedelta(days=3)
     feedback_closes_after: Duration = timedelta(days=7)
 
-    @model_validator(mode="after")
-    def _in_order(self) -> EscalationPolicy:
-        for earlier, later in zip(self.steps, self.steps[1:], strict=False):
-            if later.after < earlier.after:
-                raise ValueError(
-                    f'steps must be in order of time: "{later.label}" stands after '
-                    f'"{earlier.label}" but is due before it'
-                )
-        if self.feedback_closes_after < self.feedback_reminder_after:
-            raise ValueError("feedback_closes_after must not be earlier than the reminder")
-        return self
+    @property
+    def breach_after(self) -> timedelta:
+        """The promise: from submission to the first response (default 48 h)."""
+        return self._after(StepKind.BREACH, default=timedelta(hours=48))
 
+    @property
+    def target_after(self) -> timedelta:
+        """The target: when coordinators are called (default 24 h)."""
+        return self._after(StepKind.COORDINATORS, default=timedelta(hours=24))
 
-class PolicyError(ValueError):
-    """A policy file that can't be used; the message names the file, the step and the field."""
+    @property
+    def preferred(self) -> Step | None:
+        """How the mentor whom the mentee named is asked; None: like everybody else."""
+        return next((step for step in self.steps if step.do is StepKind.PREFERRED), None)
 
+    def _after(self, kind: StepKind, *, default: timedelta) -> timedelta:
+        return next((step.after for step in self.steps if step.do is kind), default)
 
-def load_policy(path: Path) -> EscalationPolicy:
-    """Read a policy from a TOML file.
-
-    Raises:
-        PolicyError: the file is missing, is not TOML, or breaks a rule.
-    """
-    try:
-        with path.open("rb") as file:
-            data = tomllib.load(file)
-    except FileNotFoundError:
-        raise PolicyError(f"{path}: there is no such policy file") from None
-    except tomllib.TOMLDecodeError as error:
-        raise PolicyError(f"{path}: not valid TOML: {error}") from None
-    if surplus := sorted(data.keys() - EscalationPolicy.model_fields.keys()):
-        raise PolicyError(f'{path}: unknown setting "{surplus[0]}"')
-    unknown = [str(step.get("do")) for step in data.get("steps", []) if not _known(step)]
-    if unknown:
-        kinds = ", ".join(f'"{kind}"' for kind in StepKind if kind is not StepKind.UNKNOWN)
-        raise PolicyError(f'{path}: unknown step "{unknown[0]}"; known are {kinds}')
-    try:
-        return EscalationPolicy.model_validate(data)
-    except ValidationError as error:
-        raise PolicyError(f"{path}: {_in_words(error)}") from None
-
-
-def _known(step: object) -> bool:
-    return isinstance(step, dict) and StepKind(step.get("do", "")) is not StepKind.UNKNOWN
-
-
-def _in_words(error: ValidationError) -> str:
-    lines = []
-    for issue in error.errors():
-        where = ".".join(
-            str(part + 1) if isinstance(part, int) else str(part) for part in issue["loc"]
-        )
-        lines.append(f"{where or 'policy'}: {issue['msg'].removeprefix('Value error, ')}")
-    return "; ".join(lines)
+    @model_validator(mode="before")
+    @classmethod
+    def _of_release_0_1(cls, data: Any) -> Any:
+        """Requests of release 0.1 carry first wave, window and breach beside their steps."""
+        if not isinstance(data, dict) or "wave_size" not in data:
+            return data
+        wave = {"size": data["wave_size"], "spacing": data.get("wave_spacing", "2h")}
+        steps = [
+            {"after": "0m", "do": "preferred", "at_most": data.get("preferred_window", "8h")},
+            {"after": "0m", "do": "wave", "scope": "full", **wave},
+            *({**wave, **step} for step in data.get("steps", [])),
+            {"after": data.get("breach_after", "48h"), "do": "breach"},
+        ]
+        return {**data, "steps": steps}

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import aiohttp
 from temporalio.client import Client
 
-from domain.policy import load_policy
+from domain.policy_file import load_policy
 from local.actors import Message, NotSeenError, Person
 from local.clock import RequestClock
 from local.config import LocalSettings

@@ -27,7 +27,7 @@ from domain.models import (
     Skill,
     Status,
 )
-from domain.policy import load_policy
+from domain.policy_file import load_policy
 from domain.view import ClaimView, RequestDetails, RequestView
 from records.errors import RecordsAwayError
 from settings import WebSettings

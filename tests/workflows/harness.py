@@ -18,7 +18,8 @@ from clients.requests import Requests
 from domain import ids, task_queues
 from domain.messages import Decision
 from domain.models import Level, Mentor, Outcome, Person, RequestStart, Service, Skill, Status
-from domain.policy import EscalationPolicy, load_policy
+from domain.policy import EscalationPolicy
+from domain.policy_file import load_policy
 from domain.state import RequestState
 from domain.view import RequestView
 from settings import PolicySettings
