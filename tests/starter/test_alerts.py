@@ -197,6 +197,38 @@ async def test_an_unreachable_webhook_is_logged_without_its_address(
     assert "the webhook: ClientConnectorError" in caplog.text
 
 
+async def test_a_channel_that_breaks_in_a_way_nobody_thought_of_silences_no_other(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    @dataclass
+    class Strange:
+        name: str = "the strange one"
+        calls: int = 0
+
+        async def post(self, _: str) -> None:
+            self.calls += 1
+            raise KeyError(SECRET)
+
+    @dataclass
+    class Sound:
+        name: str = "the sound one"
+        texts: list[str] = field(default_factory=list)
+
+        async def post(self, text: str) -> None:
+            self.texts.append(text)
+
+    strange, sound = Strange(), Sound()
+    alerter = Alerter([strange, sound])
+    for text in ("The first.", "The second."):
+        alerter.say(TOPIC, text)
+        await alerter.deliver()
+        await alerter.deliver()
+    assert sound.texts == ["The first.", "The second."]
+    assert strange.calls == 2
+    assert caplog.text.count("Alerts do not reach the strange one: KeyError.") == 1
+    assert SECRET not in caplog.text
+
+
 # ---- its settings -----------------------------------------------------------------------------
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from clients.alerts import Alerter
+from clients.alerts import Alerter, NotDeliveredError
 from clients.overdue import LookError, Overdue
 from settings import WebSettings
 from starter.app import create_app
@@ -29,8 +29,11 @@ HOUR = timedelta(hours=1)
 class FakeChannel:
     name: str
     texts: list[str] = field(default_factory=list)
+    error: Exception | None = None
 
     async def post(self, text: str) -> None:
+        if self.error:
+            raise self.error
         self.texts.append(text)
 
 
@@ -82,7 +85,7 @@ class Post:
         while self.now < until:
             self.now += MINUTE
             await self.watch.look()
-        assert self.slack.texts == self.webhook.texts
+        assert self.webhook.error or self.slack.texts == self.webhook.texts
         return self.slack.texts[before:]
 
     @property
@@ -196,6 +199,30 @@ async def test_a_request_that_moves_again_gets_one_line_in_the_log(post: Post) -
     assert fine.getMessage() == "No longer overdue: MR-AAAAAAAAAA, MR-BBBBBBBBBB move again."
 
 
+async def test_a_channel_that_was_away_is_not_told_late_of_a_request_that_moves_again(
+    post: Post,
+) -> None:
+    post.webhook.error = NotDeliveredError("HTTP 503", "", passing=True)
+    post.due("MR-AAAAAAAAAA", ago=HOUR)
+    assert len(await post.watch_for(2 * MINUTE)) == 1
+    post.due("MR-AAAAAAAAAA", ago=-HOUR)
+    await post.watch_for(MINUTE)
+    post.webhook.error = None
+    await post.watch.look()
+    assert post.webhook.texts == []
+
+
+async def test_after_a_quiet_time_the_next_outage_is_told_as_often_as_the_first(
+    post: Post,
+) -> None:
+    post.due("MR-AAAAAAAAAA", ago=HOUR)
+    assert len(await post.watch_for(4 * HOUR)) == 3
+    post.due("MR-AAAAAAAAAA", ago=-HOUR)
+    await post.watch_for(HOUR)
+    post.due("MR-BBBBBBBBBB", ago=HOUR)
+    assert len(await post.watch_for(4 * HOUR)) == 3
+
+
 async def test_a_request_that_nobody_was_told_of_moves_on_without_a_word(post: Post) -> None:
     post.due("MR-AAAAAAAAAA", ago=HOUR)
     await post.watch.look()
@@ -260,7 +287,8 @@ async def test_requests_are_not_called_fine_while_nobody_can_look(post: Post) ->
 
 
 async def test_when_temporal_is_back_the_worker_gets_a_minute_to_catch_up(post: Post) -> None:
-    post.due("MR-AAAAAAAAAA", ago=-4 * MINUTE)
+    post.due("MR-AAAAAAAAAA", ago=5 * MINUTE)
+    await post.watch_for(MINUTE)
     post.temporal.error = LookError("can't be reached")
     await post.watch_for(20 * MINUTE)
     post.temporal.error = None
