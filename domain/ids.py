@@ -6,11 +6,18 @@ import base64
 import hashlib
 import re
 import secrets
+from datetime import date
 
 from domain.models import Role
 from domain.view import CardKind
 
 WORKFLOW_TYPE = "MentorshipRequest"
+SWITCHBOARD_TYPE = "Switchboard"
+SWITCHBOARD = "muster/switchboard"
+"""The workflow id of the sending switch; a namespace has one."""
+ROLL_UP_TYPE = "DailyRollUp"
+ROLL_UP = "muster/daily-roll-up"
+"""The schedule of the daily roll-up; its workflows' ids add the scheduled time."""
 
 _REQUEST_ID = re.compile(r"MR-[A-Z2-7]{10}")
 _SUBMISSION = re.compile(r"[A-Za-z0-9_-]{16,64}")
@@ -47,6 +54,11 @@ def card_key(request_id: str, kind: CardKind, to: str = "", number: int = 0) -> 
     if number:
         parts.append(str(number))
     return "/".join(parts)
+
+
+def roll_up_key(day: date) -> str:
+    """The key of one day's roll-up, in its metadata."""
+    return f"roll-up/{day.isoformat()}"
 
 
 def note_id(request_id: str, role: Role) -> str:

@@ -1,0 +1,76 @@
+"""The daily roll-up for coordinators: which requests stand in it, and its messages. Pure."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from pydantic import Field
+
+from domain.base import Instant, Payload
+from domain.policy import StepKind
+from domain.queue import QueueEntry
+
+SHOWN_AT_MOST = 40
+"""Requests in one roll-up, the riskiest; Slack takes 50 blocks in a message."""
+
+_PAST_THE_TARGET = (
+    StepKind.COORDINATORS,
+    StepKind.UPDATE_MENTEE,
+    StepKind.WARN_OWNER,
+    StepKind.BREACH,
+    StepKind.REMIND_OWNER,
+    StepKind.PARK,
+)
+
+
+class RollUpPlan(Payload):
+    """When the roll-up comes: every day ``at`` this time in the coordinators' zone (IANA)."""
+
+    at: time = time(9)
+    time_zone: str = "UTC"
+
+
+class Survey(Payload):
+    """Which requests stand in the roll-up of this moment?"""
+
+    now: Instant
+    time_zone: str
+
+
+class RollUp(Payload):
+    """Those of one moment, the riskiest first; ``more`` are left out."""
+
+    now: Instant
+    entries: list[QueueEntry] = Field(default_factory=list)
+    more: int = 0
+
+
+class PostRollUp(Payload):
+    """Write it to the coordinators' channel, once under this key."""
+
+    key: str
+    roll_up: RollUp
+    may_stand: bool = False
+    """An earlier, interrupted activity may have written it: look before writing."""
+
+
+def stands_in(entry: QueueEntry, now: datetime, time_zone: str) -> bool:
+    """Whether coordinators are to be reminded of a request: parked, past target or promise, or due
+    before their day ends."""
+    if entry.parked:
+        return True
+    if not entry.is_waiting or entry.respond_by is None:
+        return False
+    past_target = entry.step.startswith(_PAST_THE_TARGET)
+    return entry.is_late(now) or past_target or entry.respond_by < _end_of_day(now, time_zone)
+
+
+def day_of(now: datetime, time_zone: str) -> date:
+    """The coordinators' date."""
+    return now.astimezone(ZoneInfo(time_zone)).date()
+
+
+def _end_of_day(now: datetime, time_zone: str) -> datetime:
+    tomorrow = day_of(now, time_zone) + timedelta(days=1)
+    return datetime.combine(tomorrow, time(), ZoneInfo(time_zone)).astimezone(UTC)
