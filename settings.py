@@ -5,17 +5,22 @@ Temporal's own variables (TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, …) are read by
 
 from __future__ import annotations
 
+import re
 import sys
+from datetime import time
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import quote, urlsplit
+from zoneinfo import available_timezones
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.links import Links
+from domain.models import Person
 from domain.policy import EscalationPolicy
 from domain.policy_file import load_policy
+from domain.roll_up import RollUpPlan
 from domain.task_queues import WorkerRole
 
 
@@ -94,8 +99,11 @@ class LinkSettings(_Settings):
 
 
 def _keys(value: SecretStr) -> list[str]:
-    keys = (key.strip() for key in value.get_secret_value().split(","))
-    return [key for key in keys if key]
+    return _listed(value.get_secret_value())
+
+
+def _listed(text: str) -> list[str]:
+    return [one for part in text.split(",") if (one := part.strip())]
 
 
 class OperatorSettings(_Settings):
@@ -122,6 +130,53 @@ class PolicySettings(_Settings):
 
     def policy(self) -> EscalationPolicy:
         return load_policy(self.escalation_policy)
+
+
+class CoordinatorSettings(_Settings):
+    """COORDINATORS_*: who takes turns, and when their daily roll-up comes."""
+
+    model_config = SettingsConfigDict(env_prefix="COORDINATORS_")
+
+    rota: str = ""
+    """Slack ids, separated by commas: a week each. Empty, or "channel": whoever is in theirs."""
+    roll_up_at: time = time(9)
+    time_zone: str = "America/New_York"
+
+    @field_validator("rota")
+    @classmethod
+    def _of_slack_ids(cls, value: str) -> str:
+        wrong = [one for one in _listed(value) if not _SLACK_ID.fullmatch(one)]
+        if wrong and value != _THE_CHANNEL:
+            raise ValueError(f'"{wrong[0]}" is no Slack id, like U0123ABCD; "channel" for all')
+        return value
+
+    @field_validator("roll_up_at", mode="before")
+    @classmethod
+    def _on_the_clock(cls, value: object) -> object:
+        if isinstance(value, str) and not re.fullmatch(r"\d\d:\d\d", value):
+            raise ValueError("give hours and minutes, like 09:00")
+        return value
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError(f'"{value}" is no time zone; use an IANA name like America/New_York')
+        return value
+
+    def people(self) -> list[Person]:
+        """The rota in its order; empty for whoever is in the coordinators' channel."""
+        if self.rota == _THE_CHANNEL:
+            return []
+        return [Person(slack_id=one) for one in _listed(self.rota)]
+
+    def roll_up(self) -> RollUpPlan:
+        return RollUpPlan(at=self.roll_up_at, time_zone=self.time_zone)
+
+
+_THE_CHANNEL = "channel"
+"""Unlike an empty variable it also covers what ``.env`` says."""
+_SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,30}")
 
 
 class AlertSettings(_Settings):

@@ -153,6 +153,7 @@ def environment(
         "WEB_FRAME_ANCESTORS": f"{settings.start_url} http://localhost:{settings.sandbox_start_port}",
         "PUBLIC_URL": settings.form_url,
         "TEMPORAL_UI_URL": settings.temporal_ui_url,
+        "COORDINATORS_ROTA": "channel",  # ids in a .env are those of another Slack
         "ALERT_WEBHOOK_URL": "off",  # nothing leaves this machine
         "LINK_SIGNING_KEYS": keys.link_signing_key,
         "SANDBOX_HOST": HOST,

@@ -17,11 +17,13 @@ from clients.alerts import Alerter, open_alerter
 from clients.overdue import OverdueRequests
 from clients.requests import Requests
 from clients.slack import Slack, open_client
+from clients.switchboard import Switchboard
 from clients.temporal import connect
 from records.catalog import Catalog
 from settings import (
     AirtableSettings,
     AlertSettings,
+    CoordinatorSettings,
     LinkSettings,
     OperatorSettings,
     PolicySettings,
@@ -31,6 +33,7 @@ from settings import (
 )
 from starter.app import create_app
 from starter.directory import SlackDirectory
+from starter.sending import RememberedSending
 from starter.watch import OverdueWatch, watch_beside
 
 SLACK_TIMEOUT = 5
@@ -65,6 +68,8 @@ async def build(web_settings: WebSettings) -> web.Application:
         links,
         policy,
         web_settings,
+        sending=RememberedSending(Switchboard(temporal)),
+        rota=read(CoordinatorSettings).people(),
     )
 
     async def close_clients(_: web.Application) -> AsyncIterator[None]:

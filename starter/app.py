@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -11,11 +11,13 @@ from aiohttp import web
 from jinja2 import FileSystemLoader, StrictUndefined
 
 from domain.links import Links
+from domain.models import Person
 from domain.policy import EscalationPolicy
 from settings import WebSettings
 from starter import errors, intake, security, status
 from starter.parts import PARTS, Parts, utc_now
-from starter.ports import Catalog, Directory, Requests
+from starter.ports import Catalog, Directory, Requests, Sending
+from starter.sending import ALWAYS_ON
 from starter.watch import WATCH
 
 _HERE = Path(__file__).parent
@@ -29,14 +31,20 @@ def create_app(  # noqa: PLR0917 - one parameter a part
     policy: EscalationPolicy,
     settings: WebSettings,
     *,
+    sending: Sending = ALWAYS_ON,
+    rota: Sequence[Person] = (),
     now: Callable[[], datetime] = utc_now,
 ) -> web.Application:
-    """The request form and the status pages. ``policy`` goes into every request started here."""
+    """The request form and the status pages.
+
+    ``policy``, the coordinators' ``rota`` and whether ``sending`` is paused go into every request
+    started here.
+    """
     app = web.Application(
         middlewares=[security.cache_files, errors.say_it_plainly],
         client_max_size=security.MAX_BODY,
     )
-    app[PARTS] = Parts(requests, directory, catalog, links, policy, now)
+    app[PARTS] = Parts(requests, directory, catalog, links, policy, sending, rota=rota, now=now)
     app.add_routes(
         [
             web.get("/", intake.show_form),

@@ -68,7 +68,8 @@ async def submit(request: web.Request) -> web.Response:
         problems["mentor"] = "You can’t be your own mentor. Choose someone else."
     if answers is None or person is None or problems:
         return _form(request, typed, choices, problems=problems, status=422)
-    return await _start(request, typed, choices, _request(parts, typed, answers, person))
+    start = _request(parts, typed, answers, person, paused=await parts.sending.is_paused())
+    return await _start(request, typed, choices, start)
 
 
 async def _start(
@@ -150,7 +151,9 @@ def _form(
     return page(request, "form.html", context, status=status)
 
 
-def _request(parts: Parts, typed: Typed, answers: Answers, person: Person) -> RequestStart:
+def _request(
+    parts: Parts, typed: Typed, answers: Answers, person: Person, *, paused: bool
+) -> RequestStart:
     mentor = answers.mentor
     return RequestStart(
         request_id=ids.request_id_for(typed.submission, person.slack_id),
@@ -165,6 +168,8 @@ def _request(parts: Parts, typed: Typed, answers: Answers, person: Person) -> Re
         affiliation=answers.affiliation,
         level=answers.level,
         policy=parts.policy,
+        rota=list(parts.rota),
+        sending_paused=paused,
     )
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from aiohttp import web
 
 from domain.links import Links
+from domain.models import Person
 from domain.policy import EscalationPolicy
-from starter.ports import Catalog, Directory, Requests
+from starter.ports import Catalog, Directory, Requests, Sending
 
 
 def utc_now() -> datetime:
@@ -24,6 +25,8 @@ class Parts:
     catalog: Catalog
     links: Links
     policy: EscalationPolicy
+    sending: Sending
+    rota: Sequence[Person] = ()
     now: Callable[[], datetime] = utc_now
 
 

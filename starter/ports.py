@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from domain.messages import Decision
+from domain.base import Decision
 from domain.models import Affiliation, Mentor, Person, RequestStart, Service, Skill
 from domain.view import RequestDetails, RequestView
 
@@ -39,3 +39,9 @@ class Directory(Protocol):
     async def person_by_email(self, email: str) -> Person:
         """Raises: NotAMemberError, DirectoryAwayError (both in ``starter.directory``)."""
         ...
+
+
+class Sending(Protocol):
+    """The sending switch; see ``starter.sending``."""
+
+    async def is_paused(self) -> bool: ...

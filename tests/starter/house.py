@@ -16,8 +16,8 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from clients.airtable import AirtableAwayError
 from clients.requests import RequestGoneError, TemporalAwayError
+from domain.base import Decision
 from domain.links import Links
-from domain.messages import Decision
 from domain.models import (
     Affiliation,
     Mentor,
@@ -33,6 +33,8 @@ from records.errors import RecordsAwayError
 from settings import WebSettings
 from starter.app import create_app
 from starter.directory import DirectoryAwayError, NotAMemberError
+from starter.ports import Sending
+from starter.sending import ALWAYS_ON
 
 NOW = datetime(2026, 3, 10, 14, 0, tzinfo=UTC)
 POLICY = load_policy(Path(__file__).parents[2] / "policies" / "default.toml")
@@ -238,7 +240,12 @@ def _pairs(fields: dict[str, object]) -> list[tuple[str, str]]:
 
 
 @asynccontextmanager
-async def house(settings: WebSettings | None = None) -> AsyncIterator[House]:
+async def house(
+    settings: WebSettings | None = None,
+    *,
+    sending: Sending = ALWAYS_ON,
+    rota: Sequence[Person] = (),
+) -> AsyncIterator[House]:
     requests, directory, catalog = FakeRequests(), FakeDirectory(), FakeCatalog()
     app = create_app(
         requests,
@@ -247,6 +254,8 @@ async def house(settings: WebSettings | None = None) -> AsyncIterator[House]:
         LINKS,
         POLICY,
         settings or WebSettings(_env_file=None),
+        sending=sending,
+        rota=rota,
         now=lambda: NOW,
     )
     async with TestClient(TestServer(app)) as client:
