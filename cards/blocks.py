@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from cards.ids import INPUT, Action, Field
+from cards.text import spoken
 
 Block = dict[str, Any]
 View = dict[str, Any]
@@ -123,4 +124,4 @@ def card(text: str, *blocks: Block) -> Card:
 
 def word(text: str) -> Card:
     """A message that is one sentence or two, and no more."""
-    return Card(text, [section(text)])
+    return Card(spoken(text), [section(text)])

@@ -10,6 +10,8 @@ from cards.text import in_utc
 from cards.values import RequestRef, TalkContext, TimeRef, WordRef
 from domain.view import RequestView
 
+# ---- a mentor who is asked ----------------------------------------------------------------------
+
 
 def claim(view: RequestView, label: str = "Claim") -> Block:
     return button(Action.CLAIM, label, _ref(view), style="primary")
@@ -19,8 +21,27 @@ def decline(view: RequestView, label: str = "Not this one") -> Block:
     return button(Action.DECLINE, label, _ref(view))
 
 
+def hold(view: RequestView) -> Block:
+    return button(Action.HOLD, "I'll do it on a day…", _ref(view))
+
+
+def say_why(view: RequestView) -> Block:
+    return button(Action.SAY_WHY, "Say why", _ref(view))
+
+
+def take_break(view: RequestView) -> Block:
+    return button(Action.TAKE_BREAK, "Pause me too", _ref(view))
+
+
+def end_break(view: RequestView) -> Block:
+    return button(Action.END_BREAK, "I'm back", _ref(view))
+
+
 def details(view: RequestView) -> Block:
     return button(Action.DETAILS, "Details", _ref(view))
+
+
+# ---- the mentor who has it ----------------------------------------------------------------------
 
 
 def undo_claim(view: RequestView) -> Block:
@@ -29,6 +50,19 @@ def undo_claim(view: RequestView) -> Block:
 
 def edit_hello(view: RequestView) -> Block:
     return button(Action.EDIT_HELLO, "Edit hello", _ref(view))
+
+
+def write_by(view: RequestView) -> list[Block]:
+    """By when the mentor will write (more): two in one tap, one that asks for the day."""
+    labels = {
+        Action.WRITE_TODAY: ("Today", "I'll write today"),
+        Action.WRITE_WEEKEND: ("This weekend", "I'll write this weekend"),
+        Action.WRITE_PICK: ("Pick a day…", "Pick the day by which I'll write"),
+    }
+    return [
+        button(action, label, _ref(view), spoken=spoken)
+        for action, (label, spoken) in labels.items()
+    ]
 
 
 def release(view: RequestView) -> Block:
@@ -40,6 +74,9 @@ def release(view: RequestView) -> Block:
         no="Keep it",
     )
     return button(Action.RELEASE, "Release", _ref(view), confirm=question)
+
+
+# ---- the mentee ---------------------------------------------------------------------------------
 
 
 def cancel(view: RequestView) -> Block:
@@ -57,6 +94,28 @@ def cancel(view: RequestView) -> Block:
     return button(Action.CANCEL, "Cancel my request", _ref(view), confirm=question)
 
 
+def another_mentor(view: RequestView) -> Block:
+    question = confirm(
+        "Ask for another mentor?",
+        "We look for somebody else, and your request keeps its place. Your mentor is thanked and "
+        "told that you go on with another mentor, without any reason.",
+        yes="Find another mentor",
+        no="Stay with this one",
+    )
+    return button(Action.ANOTHER_MENTOR, "Ask for another mentor", _ref(view), confirm=question)
+
+
+def keep_waiting(view: RequestView) -> Block:
+    return button(Action.KEEP_WAITING, "Keep waiting", _ref(view), style="primary")
+
+
+def ask_more(view: RequestView) -> Block:
+    return button(Action.ASK_MORE, "Ask more mentors", _ref(view))
+
+
+# ---- both, and everybody ------------------------------------------------------------------------
+
+
 def propose_times(view: RequestView, label: str = "Propose a time") -> Block:
     return button(Action.PROPOSE_TIMES, label, _ref(view))
 
@@ -68,30 +127,59 @@ def accept_time(view: RequestView, proposal: int, time: datetime) -> Block:
     )
 
 
-def give_feedback(view: RequestView) -> Block:
-    return button(Action.GIVE_FEEDBACK, "Give feedback", _ref(view), style="primary")
+def give_feedback(view: RequestView, label: str = "Give feedback") -> Block:
+    return button(Action.GIVE_FEEDBACK, label, _ref(view), style="primary")
 
 
-def write_by(view: RequestView) -> list[Block]:
-    """By when the mentor will write more: two in one tap, one that asks for the day."""
-    labels = {
-        Action.WRITE_TODAY: "I'll write today",
-        Action.WRITE_WEEKEND: "This weekend",
-        Action.WRITE_PICK: "Pick a day",
-    }
-    return [button(action, label, _ref(view)) for action, label in labels.items()]
+def not_done_yet(view: RequestView) -> Block:
+    return button(Action.NOT_DONE_YET, "Not done yet", _ref(view))
+
+
+def talk(request_id: str) -> Block:
+    """About a request, or with "" about nothing in particular."""
+    return button(
+        Action.TALK_TO_COORDINATOR, "Talk to a coordinator", TalkContext(request_id=request_id)
+    )
+
+
+# ---- coordinators -------------------------------------------------------------------------------
+
+
+def take(view: RequestView) -> Block:
+    return button(Action.TAKE, "Take", _ref(view), style="primary")
+
+
+def hand_back(view: RequestView) -> Block:
+    return button(Action.HAND_BACK, "Hand back", _ref(view))
+
+
+def assign(view: RequestView, label: str = "Assign…") -> Block:
+    return button(Action.ASSIGN, label, _ref(view))
+
+
+def widen(view: RequestView) -> Block:
+    return button(Action.WIDEN, "Widen", _ref(view), spoken="Widen: ask more mentors now")
+
+
+def nudge(view: RequestView, whom: str) -> Block:
+    return button(Action.NUDGE, "Nudge", _ref(view), spoken=f"Nudge {whom}")
+
+
+def close_request(view: RequestView) -> Block:
+    return button(Action.CLOSE_REQUEST, "Close…", _ref(view))
+
+
+def who_was_asked(view: RequestView) -> Block:
+    return button(Action.WHO_WAS_ASKED, "Who was asked?", _ref(view))
+
+
+def timeline(view: RequestView) -> Block:
+    return button(Action.TIMELINE, "Timeline", _ref(view))
 
 
 def answer_person(view: RequestView, number: int, writer: str) -> Block:
     value = WordRef(request_id=view.request_id, number=number, to=writer)
-    return button(Action.ANSWER_PERSON, "Answer", value, style="primary")
-
-
-def talk(request_id: str) -> Block:
-    """For mentee, mentor, and in App Home with "" for anybody."""
-    return button(
-        Action.TALK_TO_COORDINATOR, "Talk to a coordinator", TalkContext(request_id=request_id)
-    )
+    return button(Action.ANSWER_PERSON, "Answer…", value, style="primary")
 
 
 def open_request(request_id: str) -> Block:
@@ -110,7 +198,7 @@ def pause_sending() -> Block:
 
 
 def resume_sending() -> Block:
-    return button(Action.RESUME_SENDING, "Go on", style="primary")
+    return button(Action.RESUME_SENDING, "Go on", style="primary", spoken="Go on with all sending")
 
 
 def _ref(view: RequestView) -> RequestRef:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from cards import buttons
 from cards.blocks import Card, actions, card, context, section, word
-from cards.summary import promise, request, topic
+from cards.summary import promise, request, topic, waiting_since
 from cards.text import lasting, moment
+from cards.wording import Say
 from domain.models import Status
 from domain.view import RequestView
+
+_HELD = "A mentor has this one in mind for later; if you can take it sooner, please do."
 
 
 def channel(view: RequestView) -> Card:
@@ -30,13 +33,9 @@ def channel(view: RequestView) -> Card:
             return word("A request that stood here is closed. Thank you all for looking.")
 
 
-def bump(view: RequestView) -> Card:
+def bump(view: RequestView, say: Say) -> Card:
     """A reply under the card: still waiting."""
-    waited = lasting(view.now - view.submitted_at)
-    return word(
-        f"Still waiting after {waited}. Could you take it, or do you know who could? "
-        "The buttons are on the card above."
-    )
+    return word(say("channel.bump", waited=lasting(view.now - waiting_since(view))))
 
 
 def reopened(_: RequestView) -> Card:
@@ -50,6 +49,7 @@ def _open(view: RequestView) -> Card:
         section("*Who can help?*"),
         request(view),
         context(_waiting(view)),
+        *([context(_HELD)] if view.hold else []),
         actions(buttons.claim(view), buttons.details(view)),
     )
 

@@ -1,29 +1,43 @@
-"""The request in the coordinators' channel, once it needs their eyes."""
+"""The request in the coordinators' channel, once it needs their eyes, and what is said under it."""
 
 from __future__ import annotations
 
 from cards import buttons
 from cards.blocks import Block, Card, actions, card, context, section, word
-from cards.summary import answer_due, introduced, mentor_name, promise, request, topic
-from cards.text import inline, lasting, mention, moment, name, quote
+from cards.summary import answer_due, introduced, request, topic, waiting_since
+from cards.text import inline, lasting, listed, mention, moment, name_only
 from domain.models import Status
-from domain.view import RequestView, WordView
+from domain.policy import Scope
+from domain.view import RequestView
+
+SCOPES = {
+    Scope.PREFERRED: "the mentor asked by name",
+    Scope.FULL: "mentors with everything asked for",
+    Scope.PARTIAL: "mentors with some of it, too",
+    Scope.ALL: "all mentors with room",
+}
+"""How widely mentors are asked, in words."""
 
 
 def coordinators(view: RequestView) -> Card:
+    """Who waits for what since when, whose it is, what was tried, what comes next."""
     match view.status:
-        case Status.OPEN | Status.IN_REVIEW:
-            return _waiting(view)
+        case Status.OPEN:
+            return _waiting(view, _heading(view), _how_to_help(view))
+        case Status.IN_REVIEW:
+            return _waiting(view, "In review", "It is not open to mentors yet.")
+        case Status.CLAIMED if not introduced(view):
+            return _answered(view, f"{_claimed(view)} (they can still undo it).")
         case Status.CLAIMED:
-            told = "" if introduced(view) else " (they can still undo it)"
-            return _answered(view, f"Claimed by {mentor_name(view)}{told}.")
+            return _answered(view, f"{_claimed(view)}.", *_steering(view))
         case Status.SCHEDULED:
             at = f" for {moment(view.session_at)}" if view.session_at else ""
-            return _answered(view, f"{mentor_name(view)} has it, and a session is set{at}.")
+            text = f"{_mentor(view)} has it, and a session is set{at}."
+            return _answered(view, text, *_steering(view))
         case Status.AWAITING_FEEDBACK:
-            return _answered(view, f"{mentor_name(view)} had it; both are asked how it went.")
+            return _answered(view, f"{_mentor(view)} had it; both are asked how it went.")
         case Status.COMPLETED:
-            return _answered(view, f"Completed by {mentor_name(view)}.")
+            return _answered(view, f"Completed by {_mentor(view)}.")
         case Status.CANCELLED:
             return _answered(view, "Cancelled by the mentee.")
         case Status.CLOSED_UNFULFILLED:
@@ -32,93 +46,179 @@ def coordinators(view: RequestView) -> Card:
             return _answered(view, f"{view.status.value}.")
 
 
-def _waiting(view: RequestView) -> Card:
-    waited = lasting(view.now - view.submitted_at)
-    if view.no_candidates:
-        heading = "Nobody can be asked"
-        help_wanted = (
-            "No active mentor with room fits this request. It helps to speak to a mentor you know: "
-            "they can press Claim in the mentors' channel, once they have room and are available."
-        )
+def owner_warned(view: RequestView) -> Card:
+    """In the card's thread, before the promise is broken: nobody is pinged."""
+    due = answer_due(view)
+    if view.now < due:
+        when = f"An answer is promised by {moment(due)}, in {lasting(due - view.now)}."
     else:
-        heading = f"No mentor after {waited}"
-        help_wanted = (
-            "It helps to speak to a mentor you know: they can press Claim in the mentors' channel."
-        )
-    if view.breached:
-        heading += f", and the promise ({moment(view.respond_by)}) is broken"
-    return card(
-        f"A request needs you: {topic(view)}. Waiting for {waited}.",
-        section(f"*{heading}.*\n{help_wanted}"),
-        section(f"For {mention(view.mentee)}, waiting since {moment(view.submitted_at)}."),
-        request(view),
-        context(_so_far(view)),
-        _for_operators(view),
+        when = f"The promised time ({moment(due)}) has passed."
+    best = _best_placed(view)
+    help_wanted = f" {best} A word from you may be all it takes." if best else ""
+    return word(f"{when} {_whose(view, ping=False)}{help_wanted}")
+
+
+def owner_called(view: RequestView) -> Card:
+    """In the card's thread, when the promise is broken: the owner, by name."""
+    who = f"{mention(view.owner)}, the" if view.owner else "The"
+    waited = lasting(view.now - waiting_since(view))
+    help_wanted = f" {best}" if (best := _best_placed(view)) else ""
+    return word(
+        f"{who} promised time has passed: no mentor after {waited}. Everything you can do is on "
+        f"the card above.{help_wanted}"
     )
 
 
-def _answered(view: RequestView, text: str) -> Card:
+def _waiting(view: RequestView, heading: str, help_wanted: str) -> Card:
+    waited = lasting(view.now - waiting_since(view))
+    return card(
+        f"No mentor after {waited}, and a request needs you: {topic(view)}.",
+        section(f"*{heading}.*\n{help_wanted}"),
+        section(f"For {mention(view.mentee)}, {_since(view)}.\n{_whose(view, ping=True)}"),
+        request(view),
+        section("\n".join(_so_far(view))),
+        _for_operators(view),
+        *([actions(*_deciding(view), block_id="decide")] if view.status is Status.OPEN else []),
+        _reading(view, buttons.details(view)),
+    )
+
+
+def _answered(view: RequestView, text: str, *deciding: Block) -> Card:
     late = " The promised time was missed." if view.breached else ""
+    owner = f" {_whose(view, ping=False)}" if view.owner_took_it else ""
+    decide = [actions(*deciding, block_id="decide")] if deciding else []
+    more = [] if view.status.is_final else [buttons.details(view)]
     return card(
         f"{text} {topic(view)}",
-        section(f"*{text}*{late}\nFor {mention(view.mentee)}."),
+        section(f"*{text}*{late}\nFor {mention(view.mentee)}.{owner}"),
         request(view),
         _for_operators(view),
+        *decide,
+        _reading(view, *more),
     )
 
 
-def _so_far(view: RequestView) -> str:
+def _deciding(view: RequestView) -> list[Block]:
+    """What can be decided while nobody has it."""
+    return [
+        buttons.hand_back(view) if view.owner_took_it else buttons.take(view),
+        buttons.assign(view),
+        buttons.widen(view),
+        *([buttons.nudge(view, "those who have not answered")] if _silent(view) else []),
+        buttons.close_request(view),
+    ]
+
+
+def _steering(view: RequestView) -> list[Block]:
+    """What can be decided while a mentor has it and the two know of each other."""
+    nudge = [buttons.nudge(view, "the mentor")] if view.status is Status.CLAIMED else []
+    return [buttons.assign(view, "Reassign…"), *nudge]
+
+
+def _reading(view: RequestView, *more: Block) -> Block:
+    return actions(buttons.who_was_asked(view), buttons.timeline(view), *more, block_id="read")
+
+
+def _heading(view: RequestView) -> str:
+    """Without a duration: the card stands for days, and is drawn anew only when something is."""
+    if view.no_candidates:
+        heading = "No mentor can be asked"
+    else:
+        heading = "Parked, still without a mentor" if view.parked else "Still without a mentor"
+    if _late(view):
+        heading += f", and the promised time ({moment(answer_due(view))}) has passed"
+    return heading
+
+
+def _how_to_help(view: RequestView) -> str:
+    if view.parked:
+        return "Nothing more happens by itself, and it stays open until one of you decides."
+    if view.no_candidates:
+        return (
+            "No active mentor with room fits this request. It helps to speak to a mentor you know: "
+            "once they have room and are available, you can assign it, or they can claim it in the "
+            "mentors' channel."
+        )
     return (
-        f"Asked so far: {len(view.asked)}, declined: {len(view.declined)}, "
-        f"gave it back: {len(view.excluded)}. {promise(view)}"
+        "It helps to speak to a mentor you know: they can claim it in the mentors' channel, or you "
+        "assign it to them."
     )
+
+
+def _since(view: RequestView) -> str:
+    if len(view.waits) > 1 or (view.waits and view.was_matched):
+        return (
+            f"waiting again since {moment(waiting_since(view))}, after a mentor had it (asked "
+            f"{moment(view.submitted_at)})"
+        )
+    again = ", and had a mentor before" if view.was_matched else ""
+    return f"waiting since {moment(view.submitted_at)}{again}"
+
+
+def _whose(view: RequestView, *, ping: bool) -> str:
+    if view.owner is None:
+        return "Nobody looks after it yet."
+    who = mention(view.owner) if ping else name_only(view.owner)
+    return f"{who} looks after it." if view.owner_took_it else f"It is {who}'s turn."
+
+
+def _so_far(view: RequestView) -> list[str]:
+    """What was tried, and what may help."""
+    gone = f" · gave it back or were changed: {len(view.excluded)}" if view.excluded else ""
+    lines = [
+        f"Asked: {len(view.asked)} · declined: {len(view.declined)} · no answer: {_silent(view)}"
+        f"{gone}",
+        f"Asking {SCOPES.get(view.scope, 'mentors')}"
+        + (f" · step: {inline(view.escalation_step, 100)}" if view.escalation_step else ""),
+    ]
+    if view.in_preferred_window and view.preferred:
+        lines.append(f"{name_only(view.preferred)} was asked by name, and is asked first.")
+    if view.hold:
+        lines.append(
+            f"{name_only(view.hold.mentor)} wants to take it on {moment(view.hold.until)}; others "
+            "still can."
+        )
+    if best := _best_placed(view):
+        lines.append(best)
+    if not _late(view):
+        lines.append(f"An answer is promised by {moment(answer_due(view))}.")
+    if view.sending_paused:
+        lines.append("*All sending is paused*: asks and reminders wait; claims and clocks go on.")
+    return lines
+
+
+def _best_placed(view: RequestView) -> str:
+    if not view.best_placed:
+        return ""
+    return f"Best placed to help: {listed(name_only(mentor) for mentor in view.best_placed[:5])}."
+
+
+def _silent(view: RequestView) -> int:
+    """How many of those asked have not answered."""
+    return len(set(view.asked) - set(view.declined) - set(view.excluded))
+
+
+def _late(view: RequestView) -> bool:
+    """Whether the present wait is over the promised time."""
+    if view.waits:
+        return view.waits[-1].breached or view.now >= view.waits[-1].respond_by
+    return view.breached or view.now >= view.respond_by
+
+
+def _claimed(view: RequestView) -> str:
+    if view.claim and view.claim.assigned_by:
+        return f"Assigned to {_mentor(view)} by {name_only(view.claim.assigned_by)}"
+    return f"Claimed by {_mentor(view)}"
+
+
+def _mentor(view: RequestView) -> str:
+    return name_only(view.claim.mentor) if view.claim else "a mentor"
 
 
 def _for_operators(view: RequestView) -> Block:
     words = f"Request {view.request_id} · {view.status.value}"
     if view.waiting_for and not view.status.is_final:
-        words += f" · waiting for: {inline(view.waiting_for)}"
+        words += f" · next: {inline(view.waiting_for)}"
         if view.waiting_until:
-            words += f", until {moment(view.waiting_until)}"
+            words += f", {moment(view.waiting_until)}"
     return context(words)
-
-
-def quoted(words: WordView) -> list[Block]:
-    """Somebody's words, as they wrote them."""
-    return [section(f"{mention(words.by)} writes:"), section(quote(words.text))]
-
-
-def passed_on(view: RequestView, number: int) -> Card:
-    """Somebody's words, with Answer until somebody has answered."""
-    words = _words(view, number)
-    if words is None:
-        return word("A word for you was here.")
-    text = f"{name(words.by)} writes to you."
-    if words.answered_by:
-        return card(text, *quoted(words), context(f"Answered by {name(words.answered_by)}."))
-    if view.status.is_final:
-        return card(text, *quoted(words), context("The request is closed."))
-    return card(
-        text, *quoted(words), actions(buttons.answer_person(view, number, words.by.slack_id))
-    )
-
-
-def answer(view: RequestView, number: int) -> Card:
-    words = _words(view, number)
-    if words is None:
-        return word("A coordinator has answered you.")
-    text = f"{name(words.by)}, a coordinator, writes:"
-    return card(text, section(text), section(quote(words.text)))
-
-
-def owner_called(view: RequestView) -> Card:
-    who = f"{mention(view.owner)}: " if view.owner else ""
-    return word(f"{who}The promised time has passed.")
-
-
-def owner_warned(view: RequestView) -> Card:
-    return word(f"The promised time comes at {moment(answer_due(view))}.")
-
-
-def _words(view: RequestView, number: int) -> WordView | None:
-    return next((word for word in view.words if word.number == number), None)

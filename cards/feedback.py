@@ -1,48 +1,58 @@
-"""How did it go? One question a side, by DM."""
+"""How did it go? One question a side, by DM; where no session is needed, first "Done?"."""
 
 from __future__ import annotations
 
 from cards import buttons
-from cards.blocks import Card, actions, card, context, section, word
+from cards.blocks import Block, Card, actions, card, context, section, word
 from cards.summary import mentor_name, request, role_of
-from cards.text import name
+from cards.text import name, spoken
+from cards.wording import Say
 from domain.models import Role, Status
 from domain.view import RequestView
 
+MOST_DONE_ASKS = 3
+"""How often "not done yet" is taken: each time it is asked again a week later."""
 
-def feedback(view: RequestView, to: str) -> Card:
+
+def feedback(view: RequestView, to: str, number: int, say: Say) -> Card:
+    """``number`` counts the asks after "not done yet", from 0; earlier asks are settled."""
     role = role_of(view, to)
     if role is not None and role in view.feedback_from:
-        return word(f"Thank you for telling us how it went with {_other(view, role)}.")
+        return word(_thanks(view, role))
+    if role is not None and number < view.done_asks and not view.status.is_final:
+        return word("Not done yet: thank you for saying so. We ask again in a week.")
     if role is None or view.status is not Status.AWAITING_FEEDBACK:
         return word("This question is closed now; no answer is needed. Thank you.")
     who = _other(view, role)
-    asked = _question(view, role)
+    line = say("feedback.session" if view.needs_session else "feedback.done", other=who)
     return card(
-        f"{asked} It takes a minute.",
-        section(f"*{asked}*\nIt takes a minute, and helps the next pair."),
+        spoken(line),
+        section(line),
         request(view),
         context(f"Only coordinators read your rating and note, not {who}."),
-        actions(buttons.give_feedback(view)),
+        _answers(view),
     )
 
 
-def reminder(view: RequestView, to: str) -> Card:
+def reminder(view: RequestView, to: str, say: Say) -> Card:
     """Said once, below the question, where the button is."""
-    role = role_of(view, to) or Role.MENTEE
-    return word(
-        f"{_question(view, role)} “Give feedback” in our message above is still open, and a word "
-        "is enough. We will not ask again."
-    )
+    role = role_of(view, to)
+    if role is not None and role in view.feedback_from:  # they answered while this was on its way
+        return word(_thanks(view, role))
+    return word(say("feedback.reminder"))
 
 
-def _question(view: RequestView, role: Role) -> str:
-    who = _other(view, role)
-    return (
-        f"How did your session with {who} go?"
-        if view.needs_session
-        else f"How did it go with {who}?"
-    )
+def _answers(view: RequestView) -> Block:
+    if view.needs_session:
+        return actions(buttons.give_feedback(view))
+    done = buttons.give_feedback(view, "Done: say how it went")
+    if view.done_asks >= MOST_DONE_ASKS:
+        return actions(done)
+    return actions(done, buttons.not_done_yet(view))
+
+
+def _thanks(view: RequestView, role: Role) -> str:
+    return f"Thank you for telling us how it went with {_other(view, role)}."
 
 
 def _other(view: RequestView, role: Role) -> str:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from cards import buttons
 from cards.blocks import Block, Card, actions, card, context, section, word
+from cards.ids import COMMAND
 from cards.summary import introduced, mentor_name, pair, request, where
-from cards.text import clocks, moment, name, quote
+from cards.text import clocks, moment, name, quote, spoken
+from cards.wording import Say
 from domain.links import Links
 from domain.models import Role, Status
 from domain.view import RequestView
 
+KEEPS_WAITING, ASKS_MORE = "keep waiting", "ask more"
+"""What ``RequestView.choice`` says."""
 
-def received(view: RequestView, links: Links) -> Card:
+
+def received(view: RequestView, links: Links, say: Say) -> Card:
     """What was asked for and what happens next, all through the request's life.
 
     A claim is not shown before the mentor can no longer undo it: nobody is announced and then
@@ -19,159 +24,161 @@ def received(view: RequestView, links: Links) -> Card:
     """
     match view.status:
         case Status.IN_REVIEW:
-            return _waiting(
-                view, links, "A coordinator looks at it first, and you hear from us here."
-            )
-        case Status.OPEN:
-            return _waiting(view, links, _what_happens(view))
+            in_review = "A coordinator looks at it first, and you hear from us here."
+            return _waiting(view, links, say, in_review)
         case Status.CLAIMED if introduced(view):
-            return _matched(view, links)
-        case Status.CLAIMED:
-            return _waiting(view, links, _what_happens(view))
+            return _matched(view, links, say)
+        case Status.OPEN | Status.CLAIMED:
+            return _waiting(view, links, say, _what_happens(view, say))
         case Status.SCHEDULED:
             return _scheduled(view, links)
         case Status.AWAITING_FEEDBACK:
             return _awaiting_feedback(view, links)
         case Status.COMPLETED:
-            text = "This request is completed."
-            return _quiet(view, links, text, "We wish you well. You can ask again at any time.")
+            line = say("mentee.completed")
+            return card(spoken(line), section(line), request(view), *_status(view, links))
         case Status.CANCELLED:
-            return word(
-                "Your request is cancelled, and nobody is asked any more. "
-                "You can ask again at any time."
-            )
+            return word(say("mentee.cancelled"))
+        case Status.CLOSED_UNFULFILLED:
+            return word(say("mentee.closed"))
         case Status.NOT_ELIGIBLE:
             return word(
                 "We could not take this request. If that surprises you, please write to a "
                 "coordinator: they will gladly explain."
             )
-        case Status.CLOSED_UNFULFILLED:
-            return word(
-                "We are sorry: we found no mentor for this request. That says nothing about you. "
-                "You can ask again at any time."
-            )
         case _:
-            return _quiet(view, links, "We have your request.", "You will hear from us here.")
+            line = "*We have your request.*\nYou hear from us here."
+            return card(spoken(line), section(line), request(view), *_status(view, links))
 
 
-def update(view: RequestView, links: Links) -> Card:
-    """Honestly: nobody yet."""
-    promise = (
-        "That is longer than we promised, and we are sorry."
-        if view.now > view.respond_by
-        else f"We promised you an answer by {moment(view.respond_by)}, and that still holds."
+def update(view: RequestView, links: Links, say: Say) -> Card:
+    """Honestly: nobody yet. Once they have chosen, or have a mentor, there is nothing to press."""
+    if introduced(view) and not view.status.is_final:
+        return word(f"You have a mentor now: {mentor_name(view)}. Thank you for your patience.")
+    if view.status not in (Status.OPEN, Status.CLAIMED):
+        return word("You need not decide anything here any more: our first message says the rest.")
+    if view.choice == KEEPS_WAITING:
+        return word(say("mentee.keeps-waiting"))
+    if view.choice == ASKS_MORE:
+        return word(say("mentee.asks-more"))
+    line = (
+        say("mentee.update-late")
+        if _late(view) or view.was_matched
+        else say("mentee.update", date=moment(view.respond_by))
     )
     return card(
-        "No mentor yet. We are still looking for you.",
-        section(
-            "*No mentor yet, and we are still looking for you.*\n"
-            f"{promise} The coordinators know of it. There is nothing you need to do; if you no "
-            "longer need a mentor, “Cancel my request” is in our first message."
-        ),
+        spoken(line),
+        section(line),
+        context("What would you like? If you choose nothing, we keep looking."),
+        actions(buttons.keep_waiting(view), buttons.ask_more(view), buttons.cancel(view)),
         *_status(view, links),
     )
 
 
-def released(view: RequestView, links: Links) -> Card:
-    """The mentor can't after all."""
+def opened_wider(view: RequestView, links: Links, say: Say) -> Card:
+    """The mentor whom they named has not said yes so far; others are asked now, too."""
+    line = _what_happens(view, say)
+    return card(spoken(line), section(line), *_status(view, links))
+
+
+def released(view: RequestView, links: Links, say: Say) -> Card:
+    """The mentor can't after all, or another one is looked for at the mentee's wish."""
+    changed = bool(view.excluded) and view.excluded[-1] in view.left_by
+    line = say("mentee.changed") if changed else say("mentee.released")
+    return card(spoken(line), section(line), *_status(view, links))
+
+
+def closed_word(view: RequestView, say: Say) -> Card:
+    """A coordinator has closed the request, perhaps with a word of their own."""
+    heading, line = "*A coordinator has closed your request.*", say("mentee.closed")
+    own = [section(f"They write:\n{quote(view.closing_word)}")] if view.closing_word else []
     return card(
-        "Your mentor can't take this on after all. We are looking for another one.",
-        section(
-            "*Your mentor can't take this on after all.*\n"
-            "That happens, and it is not about you. We are already looking for another one, and "
-            "you will hear from us here. There is nothing you need to do."
-        ),
-        *_status(view, links),
+        spoken(f"{heading} {line}"),
+        section(f"{heading}\n{line}"),
+        request(view),
+        *own,
+        context(f"{COMMAND} shows how to ask again."),
     )
 
 
-def opened_wider(_: RequestView) -> Card:
-    """The window of the mentor whom they named is over."""
-    return word("So that you needn't wait longer, we are asking other mentors now, too.")
-
-
-def closed_word(view: RequestView) -> Card:
-    """A coordinator has closed the request."""
-    text = "A coordinator has closed your request. You can ask again at any time."
-    blocks = [section(text)]
-    if view.closing_word:
-        blocks.append(section(quote(view.closing_word)))
-    return card(text, *blocks)
-
-
-def _waiting(view: RequestView, links: Links, what_happens: str) -> Card:
+def _waiting(view: RequestView, links: Links, say: Say, what_happens: str) -> Card:
+    line = say("mentee.received")
     return card(
-        "You asked for a mentor, and we have your request.",
-        section("*You asked for a mentor, and we have your request.*"),
+        spoken(line),
+        section(line),
         request(view),
         section(what_happens),
         *_status(view, links),
         context("Not you, or no longer needed? Cancel here; nobody minds."),
-        actions(buttons.cancel(view)),
+        actions(buttons.talk(view.request_id), buttons.cancel(view)),
     )
 
 
-def _what_happens(view: RequestView) -> str:
+def _what_happens(view: RequestView, say: Say) -> str:
     if view.was_matched:
-        return (
-            "Your mentor can't take it on after all, so we are looking for another one. You will "
-            "hear from us here."
-        )
-    if view.now > view.respond_by:
-        return (
-            "It is taking longer than we promised, and we are sorry. We are still looking, and "
-            "the coordinators know of it."
-        )
-    first = "We are asking mentors now."
-    if view.in_preferred_window and view.preferred:
-        who = name(view.preferred)
-        first = f"We have asked {who} first, as you wished; if they can't, we ask others."
-    return (
-        f"{first} You should hear from a mentor by {moment(view.respond_by)}: as soon as one says "
-        "yes, a group message opens here with the two of you."
-    )
+        return "We are looking for another mentor for you. You hear from us here."
+    if _late(view):
+        return say("mentee.overdue")
+    date = moment(view.respond_by)
+    if view.preferred is None:
+        return say("mentee.asking", date=date)
+    key = "mentee.asked-by-name" if view.in_preferred_window else "mentee.others-too"
+    return say(key, mentor=name(view.preferred), date=date)
 
 
-def _matched(view: RequestView, links: Links) -> Card:
-    who = mentor_name(view)
+def _matched(view: RequestView, links: Links, say: Say) -> Card:
+    line = say("mentee.matched", mentor=mentor_name(view))
     step = (
         "Next: agree on a time for your session there."
         if view.needs_session
         else "Just write there whenever it suits you."
     )
     return card(
-        f"You have a mentor: {who}.",
-        section(f"*You have a mentor: {who}.*\n{_place(view)} {step}"),
+        spoken(line),
+        section(f"{line}\n{_place(view)} {step}"),
         request(view),
         *_status(view, links),
-        actions(buttons.cancel(view)),
+        _while_matched(view),
     )
 
 
 def _scheduled(view: RequestView, links: Links) -> Card:
-    who, at = mentor_name(view), view.session_at
-    when = f"{moment(at)}\n{clocks(at, pair(view))}" if at else ""
+    line, at = f"*Your session with {mentor_name(view)} is set.*", view.session_at
+    when = f"\n{clocks(at, pair(view), reader=view.mentee.slack_id)}" if at else ""
     return card(
-        f"Your session with {who} is set.",
-        section(f"*Your session with {who} is set.*\n{when}".rstrip()),
+        spoken(line),
+        section(line + when),
         request(view),
         section(f"{_place(view)} You can propose another time there."),
         *_status(view, links),
-        actions(buttons.cancel(view)),
+        _while_matched(view),
+    )
+
+
+def _while_matched(view: RequestView) -> Block:
+    return actions(
+        buttons.talk(view.request_id), buttons.another_mentor(view), buttons.cancel(view)
     )
 
 
 def _awaiting_feedback(view: RequestView, links: Links) -> Card:
     if Role.MENTEE in view.feedback_from:
-        return _quiet(view, links, "Thank you for telling us how it went.", "We wish you well.")
-    text = f"How did it go with {mentor_name(view)}?"
-    return _quiet(view, links, text, "We have asked you in a message of its own.")
-
-
-def _quiet(view: RequestView, links: Links, text: str, more: str) -> Card:
+        line = "*Thank you for telling us how it went.*\nWe wish you well."
+    else:
+        line = (
+            f"*How did it go with {mentor_name(view)}?*\nWe have asked you in a message of its own."
+        )
     return card(
-        f"{text} {more}", section(f"*{text}*\n{more}"), request(view), *_status(view, links)
+        spoken(line),
+        section(line),
+        request(view),
+        *_status(view, links),
+        actions(buttons.talk(view.request_id)),
     )
+
+
+def _late(view: RequestView) -> bool:
+    return view.breached or view.now >= view.respond_by
 
 
 def _place(view: RequestView) -> str:

@@ -1,74 +1,67 @@
-"""What a mentor who was asked reads by DM: the ask in every state, and the reminder."""
+"""What a mentor who was asked reads by DM: the ask in every state, and what is said under it."""
 
 from __future__ import annotations
 
 from cards import buttons, control
-from cards.blocks import Card, actions, card, context, section, word
-from cards.summary import holds, promise, request, topic
-from cards.text import name
+from cards.blocks import Block, Card, actions, card, context, section, word
+from cards.summary import answer_due, holds, promise, request, topic
+from cards.text import moment, name, spoken
+from cards.wording import Say
 from domain.models import Status
 from domain.view import RequestView
 
 
-def ask(view: RequestView, to: str) -> Card:
+def ask(view: RequestView, to: str, say: Say) -> Card:
     """The request put to mentor ``to``; once they have claimed it, their control card."""
-    if view.status is Status.OPEN:
-        if to in view.excluded:
-            return _given_back()
-        if view.in_preferred_window and not _preferred(view, to):
-            return _by_name_first(view)
-        return _declined(view) if to in view.declined else _open(view, to)
     if holds(view, to):
-        return control.card_for_holder(view)
+        return control.card_for_holder(view, say)
     if to in view.excluded:
-        return _given_back()
-    match view.status:
-        case Status.CLAIMED | Status.SCHEDULED | Status.AWAITING_FEEDBACK | Status.COMPLETED:
-            return _taken(view)
-        case Status.CANCELLED:
-            return word(
-                "This request was cancelled by the person who asked. Thank you for being there."
-            )
-        case _:
-            return word("This request is closed. Nothing for you to do; thank you for being there.")
+        return _gone(view, to, say)
+    if view.status is not Status.OPEN:
+        return _settled(view, to, say)
+    if _on_break(view, to):
+        return _resting(view, to, say)
+    if view.hold and view.hold.mentor.slack_id == to:
+        return _holding(view, say)
+    if view.in_preferred_window and not _preferred(view, to):
+        return _by_name_first(view)
+    return _declined(view, to, say) if to in view.declined else _open(view, to, say)
 
 
-def reminder(view: RequestView, to: str) -> Card:
+def reminder(view: RequestView, to: str, say: Say) -> Card:
     """One friendly nudge in the thread of the ask, where the buttons are."""
-    asked_for = "You were asked for by name. " if _preferred(view, to) else ""
-    return word(
-        f"Still waiting for an answer. {asked_for}Could you take this one? "
-        "If not, saying so above is just as helpful."
-    )
+    by_name = "You were asked for by name. " if _preferred(view, to) else ""
+    return word(by_name + say("mentor.reminder"))
 
 
-def _open(view: RequestView, to: str) -> Card:
-    preferred = _preferred(view, to)
-    if preferred and view.in_preferred_window:
+def hold_due(say: Say) -> Card:
+    """In the thread of the ask, when the moment they named has come."""
+    return word(say("mentor.hold-due"))
+
+
+def _open(view: RequestView, to: str, say: Say) -> Card:
+    line = _question(view, to, say)
+    choice = [buttons.claim(view), buttons.decline(view)]
+    if _preferred(view, to) and view.in_preferred_window:
         choice = [buttons.claim(view, "Confirm"), buttons.decline(view, "Decline")]
-        intro = (
-            f"*{name(view.mentee)} asked for you.* You are the first to be asked; if you can't, "
-            "say so in one tap and others are asked at once."
-        )
-    else:
-        choice = [buttons.claim(view), buttons.decline(view)]
-        intro = (
-            f"*{name(view.mentee)} asked for you*, and is still waiting. Others are asked now too."
-            if preferred
-            else f"*{name(view.mentee)} is looking for a mentor.* Could it be you?"
-        )
-    spoken = (
-        f"{name(view.mentee)} asked for you as a mentor: {topic(view)}"
-        if preferred
-        else f"{name(view.mentee)} is looking for a mentor: {topic(view)}"
-    )
+    if view.hold is None and view.now < answer_due(view):
+        choice.append(buttons.hold(view))
     return card(
-        spoken,
-        section(intro),
+        f"{spoken(line)} {topic(view)}",
+        section(line),
         request(view),
         context(promise(view)),
         actions(*choice, buttons.details(view)),
     )
+
+
+def _question(view: RequestView, to: str, say: Say) -> str:
+    mentee = name(view.mentee)
+    if not _preferred(view, to):
+        return say("mentor.asked", mentee=mentee)
+    if view.in_preferred_window:
+        return say("mentor.asked-by-name", mentee=mentee)
+    return f"*{mentee} asked for you*, and is still waiting. Others are asked now, too."
 
 
 def _by_name_first(view: RequestView) -> Card:
@@ -78,46 +71,82 @@ def _by_name_first(view: RequestView) -> Card:
     return card(text, request(view), section(text))
 
 
-def _declined(view: RequestView) -> Card:
+def _holding(view: RequestView, say: Say) -> Card:
+    assert view.hold is not None  # noqa: S101 - the caller has looked
+    if view.hold.until <= view.now:
+        line = f"*This is the time you named.* {name(view.mentee)} is still looking for a mentor."
+    else:
+        line = say("mentor.holding", date=moment(view.hold.until))
     return card(
-        "Thanks for saying so. You will not be asked about this request again.",
-        section("*Thanks for saying so.* You will not be asked about this request again."),
+        spoken(line),
+        section(line),
         request(view),
-        context("Changed your mind? It is still open."),
-        actions(buttons.claim(view), buttons.details(view)),
+        context(promise(view)),
+        actions(
+            buttons.claim(view), buttons.decline(view, "I can't after all"), buttons.details(view)
+        ),
     )
 
 
-def _taken(view: RequestView) -> Card:
-    text = "Taken, thank you. Nothing more for you to do."
-    return card(text, section(text), context(topic(view)))
+def _declined(view: RequestView, to: str, say: Say) -> Card:
+    line = say("mentor.declined")
+    choice = [buttons.claim(view, "Changed your mind? Claim")]
+    if to not in view.reasons:
+        choice.append(buttons.say_why(view))
+    choice.append(buttons.take_break(view))
+    thanks = [context("Thank you for saying why.")] if to in view.reasons else []
+    return card(spoken(line), section(line), request(view), *thanks, actions(*choice))
 
 
-def _given_back() -> Card:
-    return word(
-        "You gave this request back, and we are looking after it. Thank you for saying so in time."
+def _resting(view: RequestView, to: str, say: Say) -> Card:
+    """They have declined and paused all asks; a claim has to wait until they are back."""
+    line = say("mentor.declined") if to in view.declined else "*You are taking a break.*"
+    return card(
+        spoken(line),
+        section(line),
+        request(view),
+        context("Changed your mind? Press “I'm back” first; then you can claim it."),
+        *_break(view, to),
     )
+
+
+def _settled(view: RequestView, to: str, say: Say) -> Card:
+    match view.status:
+        case Status.CLAIMED | Status.SCHEDULED | Status.AWAITING_FEEDBACK | Status.COMPLETED:
+            line = say("mentor.taken")
+        case Status.CANCELLED:
+            line = "This request was cancelled by the person who asked. Thank you for being there."
+        case _:
+            line = "This request is closed. Nothing for you to do; thank you for being there."
+    about = [context(topic(view))] if view.claim else []
+    return card(spoken(line), section(line), *about, *_break(view, to))
+
+
+def _gone(view: RequestView, to: str, say: Say) -> Card:
+    """It was theirs, and is not any more."""
+    if to in view.left_by:
+        line = say("mentor.left", mentee=name(view.mentee))
+    else:
+        line = say("mentor.given-back")
+    return card(spoken(line), section(line), *_break(view, to))
+
+
+def _break(view: RequestView, to: str) -> list[Block]:
+    """Until when nobody asks them anything, and the way back, whatever became of the request."""
+    if not _on_break(view, to):
+        return []
+    until = moment(view.on_break[to])
+    return [
+        section(
+            f"You are taking a break until {until}, and nobody asks you before then. Enjoy it."
+        ),
+        actions(buttons.end_break(view), block_id="break"),
+    ]
+
+
+def _on_break(view: RequestView, to: str) -> bool:
+    return to in view.on_break and view.on_break[to] > view.now
 
 
 def _preferred(view: RequestView, to: str) -> bool:
     return view.preferred is not None and view.preferred.slack_id == to
-
-
-def check_in(view: RequestView, to: str, number: int) -> Card:
-    """Extend or release?"""
-    if view.check_in != number or not holds(view, to) or view.status is not Status.CLAIMED:
-        return word("Thank you. This question is settled.")
-    return card(
-        f"How is it going with {name(view.mentee)}?",
-        section(f"*How is it going with {name(view.mentee)}?*"),
-        request(view),
-        actions(*buttons.write_by(view), buttons.release(view)),
-    )
-
-
-def hold_due(view: RequestView) -> Card:
-    return word("You wanted to take this one today. The buttons are on the card above.")
-
-
-def nudge(view: RequestView) -> Card:
-    return word(f"You wanted to write to {name(view.mentee)} by now; a line is enough.")

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 from cards.blocks import Card, word
-from cards.text import time_of_day
+from cards.text import moment, name, time_of_day
 from cards.wording import DEFAULT, Wording
 from domain.models import Status
 from domain.view import Notice, RequestView
 
+_REWORDABLE = {
+    Notice.TAKEN: "notice.taken",
+    Notice.NO_ROOM: "notice.no-room",
+    Notice.PASSED_ON: "notice.passed-on",
+    Notice.KEPT_WAITING: "mentee.keeps-waiting",
+    Notice.ASKING_MORE: "mentee.asks-more",
+}
+"""Under these keys coordinators may put other words (``cards.sentences``)."""
+
 _WORDS = {
-    Notice.TAKEN: (
-        "Thank you! Another mentor was a moment faster, so there is nothing for you to do."
-    ),
     Notice.NOT_A_MENTOR: (
         "Only mentors can claim requests. If you would like to be one, please write to a "
         "coordinator."
     ),
     Notice.OWN_REQUEST: "This is your own request: somebody else will gladly take it.",
-    Notice.NO_ROOM: (
-        "You have as many mentees as you said you can take, or are taking a break. If you have "
-        "room again, ask a coordinator to change it, then press Claim once more."
-    ),
     Notice.RELEASED_BEFORE: (
         "You gave this request back before, so another mentor will take it. Thank you all the same."
+    ),
+    Notice.ANOTHER_MENTOR_TAKES_IT: (
+        "Thank you! Another mentor will take this one, so there is nothing for you to do."
     ),
     Notice.CANNOT_CHECK: (
         "We could not look up your place in the roster just now, so nothing was changed. Please "
@@ -45,18 +50,36 @@ _WORDS = {
     Notice.OWN_PROPOSAL: (
         "These are the times you proposed: it is for the other side to accept one."
     ),
-    Notice.ANOTHER_MENTOR_TAKES_IT: "Thank you! Another mentor takes this one.",
-    Notice.HELD_ALREADY: "Another mentor has it in mind already; you can still claim it now.",
-    Notice.HOLD_UNUSABLE: "That day can't be used: please choose one before the promised time.",
-    Notice.HOLD_KEPT: "Thank you. We keep it in mind for you; others can still claim it.",
-    Notice.PROMISE_UNUSABLE: "That time can't be used. Please choose another.",
-    Notice.KEPT_WAITING: "Thank you. We keep looking.",
-    Notice.ASKING_MORE: "We are asking more mentors now.",
-    Notice.EVERYBODY_ASKED: "We have turned to everybody whom we can ask, and keep looking.",
-    Notice.ON_A_BREAK: "Done: we ask you nothing until your break is over.",
-    Notice.BACK: "Welcome back.",
-    Notice.BREAK_FAILED: "We could not write down your break. Please try again in a few minutes.",
-    Notice.PASSED_ON: "Your words have been passed on to the coordinators.",
+    Notice.HELD_ALREADY: (
+        "Another mentor has this one in mind for a later day, so we can't note a second. If you "
+        "can take it sooner, please press Claim."
+    ),
+    Notice.HOLD_UNUSABLE: (
+        "That day can't be used: please choose one that is still ahead, and before the time by "
+        "which an answer is promised."
+    ),
+    Notice.HOLD_KEPT: (
+        "Thank you: we keep it in mind for you and come back to you then. Until you claim it, "
+        "others still can."
+    ),
+    Notice.PROMISE_UNUSABLE: (
+        "That time can't be used: it is over, or too far away. Please choose another."
+    ),
+    Notice.EVERYBODY_ASKED: (
+        "Thank you for telling us. Everybody who could help knows of your request; the "
+        "coordinators know that you wait, and you hear from us here."
+    ),
+    Notice.ON_A_BREAK: (
+        "Done: nobody asks you anything until your break is over. Enjoy it, and press “I'm back” "
+        "whenever you like."
+    ),
+    Notice.BACK: "Welcome back! From now on we ask you again.",
+    Notice.BREAK_FAILED: (
+        "We could not write that down just now, so nothing was changed. Please try again in a few "
+        "minutes, or ask a coordinator."
+    ),
+    Notice.ORDER_DONE: "Done.",
+    Notice.ORDER_REFUSED: "That is not possible as the request stands, so nothing was changed.",
     Notice.NOT_NOW: "That is not possible at this point, so nothing was changed.",
 }
 _UNKNOWN = "Nothing was changed. If that surprises you, please write to a coordinator."
@@ -65,13 +88,26 @@ _UNKNOWN = "Nothing was changed. If that surprises you, please write to a coordi
 def notice(
     what: Notice, view: RequestView, to: str, words: str = "", wording: Wording = DEFAULT
 ) -> Card:
-    """The answer for person ``to``, who pressed something."""
+    """The answer for person ``to``, who pressed something.
+
+    Args:
+        words: for a coordinator's order what became of it, escaped by whoever says it.
+    """
     if what in (Notice.ORDER_DONE, Notice.ORDER_REFUSED) and words:
         return word(words)
     if what is Notice.TAKEN and view.claim and view.claim.mentor.slack_id == to:
         return word(_already_yours(view))
+    if what is Notice.RELEASED_BEFORE and to in view.left_by:
+        return word(f"{name(view.mentee)} goes on with another mentor. Thank you all the same.")
     if what is Notice.CLOSED and view.status is Status.CANCELLED:
         return word("This request was cancelled, so nothing was changed.")
+    if what is Notice.ON_A_BREAK and to in view.on_break:
+        return word(
+            f"Done: nobody asks you anything until {moment(view.on_break[to])}. Enjoy your break, "
+            "and press “I'm back” whenever you like."
+        )
+    if key := _REWORDABLE.get(what):
+        return word(wording.say(key))
     return word(_WORDS.get(what, _UNKNOWN))
 
 

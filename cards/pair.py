@@ -9,7 +9,8 @@ from __future__ import annotations
 from cards import buttons, control
 from cards.blocks import Block, Card, actions, card, context, section, word
 from cards.summary import mentor_name, pair, request
-from cards.text import clocks, mention, moment, name, quote
+from cards.text import clocks, mention, name, quote, spoken
+from cards.wording import Say
 from domain.models import Status
 from domain.view import ProposalView, RequestView
 
@@ -17,16 +18,17 @@ ARRANGING = frozenset({Status.CLAIMED, Status.SCHEDULED})
 MET_OR_MEETING = frozenset({Status.SCHEDULED, Status.AWAITING_FEEDBACK, Status.COMPLETED})
 
 
-def introduction(view: RequestView, to: str) -> Card:
+def introduction(view: RequestView, to: str, say: Say) -> Card:
     """Opens the group message: who is who, the request, the mentor's hello, what to do next."""
     if not _present(view, to):
         return word("This conversation is closed. Thank you both.")
-    mentee, mentor = mention(view.mentee), mention(view.claim.mentor) if view.claim else "a mentor"
+    mentor = mention(view.claim.mentor) if view.claim else "a mentor"
+    in_words = say("pair.introduction", mentee=name(view.mentee), mentor=mentor_name(view))
     return card(
-        f"{name(view.mentee)}, meet {mentor_name(view)}, your mentor.",
-        section(f"*{mentee}, meet {mentor}, your mentor.*"),
+        spoken(in_words),
+        section(say("pair.introduction", mentee=mention(view.mentee), mentor=mentor)),
         request(view),
-        section(f"{mentor_name(view)} says:\n{quote(control.hello(view))}", block_id="hello"),
+        section(f"{mentor_name(view)} says:\n{quote(control.hello(view, say))}", block_id="hello"),
         *_next_step(view),
     )
 
@@ -39,19 +41,23 @@ def proposal(view: RequestView, to: str, number: int) -> Card:
     if number and number != offer.number:
         return word("These times were replaced by newer ones.")
     if offer.accepted and view.status in MET_OR_MEETING:
-        return word(f"Agreed: {moment(offer.accepted)} ({clocks(offer.accepted, pair(view))}).")
+        return word(f"Agreed. {clocks(offer.accepted, pair(view))}.")
     if view.status not in ARRANGING:
         return word("These times are no longer open.")
     return _open_proposal(view, offer)
 
 
-def session_set(view: RequestView, to: str) -> Card:
-    at = view.session_at
+def session_set(view: RequestView, to: str, number: int, say: Say) -> Card:
+    """The time that was agreed; ``number`` says from which proposal, 0 the latest."""
+    at, offer = view.session_at, view.proposal
     if at is None or not _present(view, to):
         return word("This session is no longer set.")
+    if offer and offer.accepted and number not in (0, offer.number):
+        return word("This time was changed; the new one is below.")
+    line = say("pair.session-set", date=clocks(at, pair(view)))
     return card(
-        "Your session is set.",
-        section(f"*Your session is set: {moment(at)}*\n{clocks(at, pair(view))}"),
+        spoken(line),
+        section(line),
         context(
             "To change it, use the button on the card at the top. "
             "Later we ask you both how it went."
@@ -59,13 +65,14 @@ def session_set(view: RequestView, to: str) -> Card:
     )
 
 
-def withdrawn(view: RequestView, _: str) -> Card:
-    thanks = f" {mentor_name(view)}, thank you for being ready to help." if view.claim else ""
+def withdrawn(view: RequestView, say: Say) -> Card:
+    mentor = mentor_name(view)
     if view.status is Status.CANCELLED:
-        what = f"{name(view.mentee)} has cancelled this request."
-    else:
-        what = "This request was closed by the people who run the mentorship programme."
-    return word(f"{what}{thanks} Nothing more to do here.")
+        return word(say("pair.withdrawn", mentee=name(view.mentee), mentor=mentor))
+    return word(
+        "This request was closed by the people who run the mentorship programme. "
+        f"{mentor}, thank you for being ready to help. Nothing more to do here."
+    )
 
 
 def _next_step(view: RequestView) -> list[Block]:
@@ -84,7 +91,7 @@ def _next_step(view: RequestView) -> list[Block]:
         case Status.SCHEDULED if view.session_at:
             at = view.session_at
             return [
-                section(f"*Your session: {moment(at)}*\n{clocks(at, pair(view))}"),
+                section(f"*Your session is set.*\n{clocks(at, pair(view))}"),
                 actions(buttons.propose_times(view, "Change time")),
             ]
         case Status.AWAITING_FEEDBACK:
@@ -103,7 +110,7 @@ def _open_proposal(view: RequestView, offer: ProposalView) -> Card:
     heading = f"{name(proposer)} proposes"
     times = [
         section(
-            f"*{moment(time)}*\n{clocks(time, pair(view))}",
+            clocks(time, pair(view)),
             block_id=f"time_{place}",
             accessory=buttons.accept_time(view, offer.number, time),
         )

@@ -29,11 +29,16 @@ def answer_due(view: RequestView) -> datetime:
     return view.waits[-1].respond_by if view.waits else view.respond_by
 
 
+def waiting_since(view: RequestView) -> datetime:
+    """When the present wait for a mentor began: at the submission, or at a release."""
+    return view.waits[-1].since if view.waits else view.submitted_at
+
+
 def promise(view: RequestView) -> str:
     """By when the mentee was promised an answer, for mentors; kept once, it is over."""
     if view.was_matched:
         return "It had a mentor, and is open again."
-    if view.now > view.respond_by:
+    if view.breached or view.now >= view.respond_by:
         return f"Overdue: an answer was promised by {moment(view.respond_by)}."
     return f"An answer is promised by {moment(view.respond_by)}."
 

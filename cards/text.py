@@ -62,6 +62,11 @@ def name(person: Person) -> str:
     return inline(person.name, 80) if person.name.strip() else mention(person)
 
 
+def name_only(person: Person) -> str:
+    """A person in words that ping nobody, even when no name is known."""
+    return inline(person.name, 80) if person.name.strip() else f"`{escape(person.slack_id)}`"
+
+
 def mention(person: Person) -> str:
     return mention_id(person.slack_id)
 
@@ -76,6 +81,11 @@ def listed(words: Iterable[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
+def spoken(text: str) -> str:
+    """What notifications and screen readers say: one line, without the marks of bold type."""
+    return " ".join(text.replace("*", "").split())
+
+
 # ---- moments ------------------------------------------------------------------------------------
 
 
@@ -86,34 +96,33 @@ def moment(at: datetime) -> str:
 
 def time_of_day(at: datetime) -> str:
     """The time alone on each reader's own clock, for moments that are minutes away."""
-    return f"<!date^{int(at.timestamp())}^{{time}}|{at.astimezone(UTC):%H:%M} UTC>"
+    return f"<!date^{int(at.timestamp())}^{{time}}|{_clock(at.astimezone(UTC))} UTC>"
 
 
 def in_utc(at: datetime) -> str:
     return f"{_plain(at.astimezone(UTC))} UTC"
 
 
-def clocks(at: datetime, people: Iterable[Person]) -> str:
-    """One moment on several people's clocks.
+def clocks(at: datetime, people: Iterable[Person], reader: str = "") -> str:
+    """One moment on several people's clocks; the person with the Slack id ``reader`` is "you".
 
-    E.g. "Thu 26 Nov: 19:00 for Riley (Chicago time), 20:00 for Sam (New York time)"; each clock
-    has its own day where the days differ. Somebody whose time zone is not known is left out; with
-    nobody left it is said in UTC.
+    E.g. "Thu 26 Nov: 7:00 PM for you (Chicago time), 8:00 PM for Sam (New York time)"; each clock
+    has its own day where the days differ. When somebody's time zone is not known, Slack shows the
+    moment to each reader on their own clock instead: never both, for its form of the time differs.
     """
     shown: dict[str, list[Person]] = {}
     for person in people:
-        if zone(person.time_zone) is not None:
-            shown.setdefault(person.time_zone, []).append(person)
-    if not shown:
-        return in_utc(at)
+        if zone(person.time_zone) is None:
+            return moment(at)
+        shown.setdefault(person.time_zone, []).append(person)
     local = {key: at.astimezone(ZoneInfo(key)) for key in shown}
     whose = {
-        key: f"for {listed(map(name, owners))} ({_place(key)} time)"
+        key: f"for {listed(_named(owners, reader))} ({_place(key)} time)"
         for key, owners in shown.items()
     }
     days = {_day(there) for there in local.values()}
     if len(days) == 1:
-        return f"{days.pop()}: " + ", ".join(f"{local[key]:%H:%M} {whose[key]}" for key in shown)
+        return f"{days.pop()}: " + ", ".join(f"{_clock(local[key])} {whose[key]}" for key in shown)
     return "; ".join(f"{_plain(local[key])} {whose[key]}" for key in shown)
 
 
@@ -135,12 +144,23 @@ def lasting(span: timedelta) -> str:
     return f"{hours // 24} days"
 
 
+def _named(people: Iterable[Person], reader: str) -> list[str]:
+    """Names with "you" first."""
+    you = [person for person in people if person.slack_id == reader]
+    return [*("you" for _ in you), *(name(person) for person in people if person not in you)]
+
+
 def _plain(local: datetime) -> str:
-    return f"{_day(local)}, {local:%H:%M}"
+    return f"{_day(local)}, {_clock(local)}"
 
 
 def _day(local: datetime) -> str:
     return f"{local:%a} {local.day} {local:%b}"
+
+
+def _clock(local: datetime) -> str:
+    """As Slack's ``{time}`` shows it to people who have not asked for 24 hours."""
+    return f"{local.hour % 12 or 12}:{local:%M} {'AM' if local.hour < 12 else 'PM'}"
 
 
 def _place(key: str) -> str:

@@ -11,6 +11,7 @@ from cards.modals.frame import modal, written
 from cards.summary import mentor_name, request
 from cards.text import MAX_SECTION, clean, escape, inline, listed, name, quote, zone
 from cards.values import FormContext, TalkContext
+from cards.wording import DEFAULT, Wording
 from domain.models import MAX_HELLO, MAX_NOTE, MAX_TEXT, Level, Role
 from domain.view import RequestDetails, RequestView
 
@@ -39,8 +40,8 @@ def details(found: RequestDetails) -> View:
     )
 
 
-def hello(view: RequestView, form: FormContext) -> View:
-    element = written(MAX_HELLO, initial=hello_of(view))
+def hello(view: RequestView, form: FormContext, wording: Wording = DEFAULT) -> View:
+    element = written(MAX_HELLO, initial=hello_of(view, wording.say))
     hint = "It opens your group message. A warm line or two is plenty."
     return modal(
         Callback.HELLO,

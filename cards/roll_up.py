@@ -1,0 +1,73 @@
+"""The daily roll-up: one message to the coordinators' channel, and no mention in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from cards.blocks import Block, Card, card, context, section
+from cards.text import MAX_SECTION, inline, lasting, listed, name_only
+from domain.queue import QueueEntry, by_risk
+
+DUE_SOON = timedelta(hours=24)
+"""Due today: before the next roll-up."""
+SHOWN = 40
+"""Lines of one part: nobody reads further, and App Home has the whole queue."""
+
+
+def roll_up(entries: Sequence[QueueEntry], now: datetime) -> Card | None:
+    """What is late, what is due today and what is parked; None when nobody waits for a mentor."""
+    waiting = [entry for entry in by_risk(entries, now) if entry.is_waiting or entry.parked]
+    if not waiting:
+        return None
+    late = [entry for entry in waiting if entry.is_late(now)]
+    today = [entry for entry in waiting if _is_due_today(entry, now)]
+    parked = [entry for entry in waiting if entry.parked]
+    calm = len(waiting) - len(late) - len(today) - len(parked)
+    return card(
+        f"Today's requests: {len(late)} past the promised time, {len(today)} due today, "
+        f"{len(parked)} parked.",
+        section("*Requests that need you today*" if calm < len(waiting) else "*Nothing is late*"),
+        *_part("Past the promised time", late, now),
+        *_part("Due today", today, now),
+        *_part("Parked", parked, now),
+        context(_end(calm)),
+    )
+
+
+def _is_due_today(entry: QueueEntry, now: datetime) -> bool:
+    if entry.respond_by is None or entry.parked or entry.is_late(now):
+        return False
+    return entry.respond_by <= now + DUE_SOON
+
+
+def _part(heading: str, entries: Sequence[QueueEntry], now: datetime) -> list[Block]:
+    if not entries:
+        return []
+    lines = [f"*{heading}*", *(_line(entry, now) for entry in entries[:SHOWN])]
+    if more := len(entries) - SHOWN:
+        lines += [f"• and {more} more"] if more > 0 else []
+    texts = [lines[0]]
+    for line in lines[1:]:
+        if len(texts[-1]) + len(line) < MAX_SECTION:
+            texts[-1] += f"\n{line}"
+        else:
+            texts.append(line)
+    return [section(text) for text in texts]
+
+
+def _line(entry: QueueEntry, now: datetime) -> str:
+    """E.g. "• *Pair Programming* (Python and SQL): waiting for 50 hours · Dana Ruiz · bump"."""
+    skills = f" ({listed(inline(one, 60) for one in entry.skills[:6])})" if entry.skills else ""
+    facts = [f"waiting for {lasting(now - entry.submitted_at)}"]
+    facts.append(name_only(entry.owner) if entry.owner else "no owner yet")
+    if entry.step:
+        facts.append(inline(entry.step, 100))
+    return f"• *{inline(entry.service, 100)}*{skills}: {' · '.join(facts)}"
+
+
+def _end(calm: int) -> str:
+    whole = "The whole queue is in Muster's Home tab."
+    if not calm:
+        return whole
+    return f"{'One more waits' if calm == 1 else f'{calm} more wait'} for a mentor in time. {whole}"
