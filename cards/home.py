@@ -31,6 +31,8 @@ class Desk:
     paused_by: str = ""
     """Slack id."""
     paused_since: datetime | None = None
+    more: int = 0
+    """Open requests beyond those in ``queue``."""
 
 
 def home(
@@ -139,8 +141,9 @@ def _queue(desk: Desk) -> list[Block]:
         return [section("*The queue is empty.* Nobody waits for a mentor.")]
     entries = by_risk(desk.queue, desk.now)
     shown = [_entry(entry, desk.now) for entry in entries[:ENTRIES_SHOWN]]
-    blocks = [section(f"*Open requests: {len(entries)}*, those at most risk first"), *shown]
-    if more := len(entries) - len(shown):
+    total = len(entries) + desk.more
+    blocks = [section(f"*Open requests: {total}*, those at most risk first"), *shown]
+    if more := total - len(shown):
         blocks.append(context(f"and {more} more."))
     return blocks
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cards import buttons, control
 from cards.blocks import Block, Card, actions, card, context, section, word
-from cards.summary import answer_due, holds, promise, request, topic
+from cards.summary import holds, latest_hold, promise, request, topic
 from cards.text import moment, name, spoken
 from cards.wording import Say
 from domain.models import Status
@@ -44,7 +44,7 @@ def _open(view: RequestView, to: str, say: Say) -> Card:
     choice = [buttons.claim(view), buttons.decline(view)]
     if _preferred(view, to) and view.in_preferred_window:
         choice = [buttons.claim(view, "Confirm"), buttons.decline(view, "Decline")]
-    if view.hold is None and view.now < answer_due(view):
+    if view.hold is None and view.now < latest_hold(view):
         choice.append(buttons.hold(view))
     return card(
         f"{spoken(line)} {topic(view)}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cards import channel, control, coordinators, feedback, mentee, mentor, pair, talk
+from cards import channel, control, coordinators, feedback, mentee, mentor, pair, passed_on
 from cards.blocks import Card, word
 from cards.wording import DEFAULT, Wording
 from domain.links import Links
@@ -80,8 +80,8 @@ def render(
         case CardKind.OWNER_CALLED:
             return coordinators.owner_called(view)
         case CardKind.PASSED_ON:
-            return talk.passed_on(view, to, number)
+            return passed_on.passed_on(view, to, number)
         case CardKind.ANSWER:
-            return talk.answer(view, to, number)
+            return passed_on.answer(view, to, number)
         case CardKind.UNKNOWN:
             return word("This message was written by a newer version of Muster.")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cards.blocks import Block, section
 from cards.text import escape, inline, listed, moment, name, quote
 from domain.models import Person, Role
 from domain.view import RequestView
+
+HOLD_MARGIN = timedelta(hours=1)
+"""From the latest moment of a hold to the promised time."""
 
 
 def topic(view: RequestView) -> str:
@@ -27,6 +30,11 @@ def request(view: RequestView) -> Block:
 def answer_due(view: RequestView) -> datetime:
     """When the present wait is over the promised time: the first one, or that after a release."""
     return view.waits[-1].respond_by if view.waits else view.respond_by
+
+
+def latest_hold(view: RequestView) -> datetime:
+    """Until when a mentor may keep a request in mind: early enough to ask others after all."""
+    return answer_due(view) - HOLD_MARGIN
 
 
 def waiting_since(view: RequestView) -> datetime:

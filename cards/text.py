@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -103,6 +103,12 @@ def in_utc(at: datetime) -> str:
     return f"{_plain(at.astimezone(UTC))} UTC"
 
 
+def on_clock(at: datetime, time_zone: str) -> str:
+    """A moment in plain words on the clock of one reader, where Slack shows no dates: in forms."""
+    there = zone(time_zone)
+    return f"{_plain(at.astimezone(there))} on your clock" if there else in_utc(at)
+
+
 def clocks(at: datetime, people: Iterable[Person], reader: str = "") -> str:
     """One moment on several people's clocks; the person with the Slack id ``reader`` is "you".
 
@@ -144,10 +150,11 @@ def lasting(span: timedelta) -> str:
     return f"{hours // 24} days"
 
 
-def _named(people: Iterable[Person], reader: str) -> list[str]:
+def _named(people: Sequence[Person], reader: str) -> list[str]:
     """Names with "you" first."""
-    you = [person for person in people if person.slack_id == reader]
-    return [*("you" for _ in you), *(name(person) for person in people if person not in you)]
+    others = [person for person in people if person.slack_id != reader]
+    you = ["you"] if len(others) < len(people) else []
+    return [*you, *map(name, others)]
 
 
 def _plain(local: datetime) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from cards import coordinators, talk
+from cards import coordinators, passed_on
 from cards.blocks import Block, View, context, field, option, plain, section
 from cards.ids import Action, Callback, Field
 from cards.modals.frame import modal, written
@@ -106,7 +106,7 @@ def close_request(view: RequestView, form: FormContext) -> View:
 def answer_person(view: RequestView, form: FormContext) -> View:
     """``form.number`` says which words are answered, ``form.to`` who wrote them."""
     asked = next((word for word in view.words if word.number == form.number), None)
-    blocks = talk.quoted(asked) if asked else []
+    blocks = passed_on.quoted(asked) if asked else []
     return modal(
         Callback.ANSWER_PERSON,
         "Answer",

@@ -8,7 +8,7 @@ from cards.blocks import Block, View, field, option, section
 from cards.ids import Callback, Field
 from cards.modals.frame import modal, written
 from cards.modals.pair import tomorrow_evening
-from cards.summary import answer_due, request
+from cards.summary import answer_due, latest_hold, request
 from cards.text import moment, name, zone
 from cards.values import FormContext
 from domain.models import MAX_NOTE
@@ -78,7 +78,7 @@ def take_break(form: FormContext) -> View:
 def hold(view: RequestView, form: FormContext, now: datetime, time_zone: str) -> View:
     """On which day they will do it: before the promised time, by their own clock."""
     picker: Block = {"type": "datetimepicker"}
-    if suggested := suggested_hold(now, answer_due(view), time_zone):
+    if suggested := suggested_hold(now, latest_hold(view), time_zone):
         picker["initial_date_time"] = int(suggested.timestamp())
     return modal(
         Callback.HOLD,
@@ -97,21 +97,19 @@ def hold(view: RequestView, form: FormContext, now: datetime, time_zone: str) ->
     )
 
 
-def suggested_hold(now: datetime, due: datetime, time_zone: str) -> datetime | None:
-    """Sunday at 18:00 on their clock if that is before ``due``; else the last sensible hour before.
+def suggested_hold(now: datetime, latest: datetime, time_zone: str) -> datetime | None:
+    """Sunday at 18:00 on their clock if that is before ``latest``; else the last sensible hour.
 
     None when no whole hour is left.
     """
     local = now.astimezone(zone(time_zone) or zone("UTC"))
     days = (SUNDAY - local.weekday()) % 7
     sunday = (local + timedelta(days=days)).replace(hour=18, minute=0, second=0, microsecond=0)
-    if now < sunday < due:
+    if now < sunday <= latest:
         return sunday
-    hour = due.astimezone(local.tzinfo).replace(minute=0, second=0, microsecond=0)
-    if hour == due:
-        hour -= timedelta(hours=1)
-    hours = [hour - timedelta(hours=back) for back in range(24)]
-    possible = [at for at in hours if now < at < due]
+    last = latest.astimezone(local.tzinfo).replace(minute=0, second=0, microsecond=0)
+    hours = [last - timedelta(hours=back) for back in range(24)]
+    possible = [at for at in hours if at > now]
     sensible = [at for at in possible if at.hour in SENSIBLE_HOURS]
     return next(iter([*sensible, *possible]), None)
 
