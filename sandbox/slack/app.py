@@ -109,8 +109,9 @@ class StandIn:
         """A message's address leads to the page, which shows it, in its thread if it is a reply."""
         channel, digits = request.match_info["channel"], request.match_info["digits"]
         place = {"channel": channel, "message": f"{digits[:-6]}.{digits[-6:]}"}
-        if thread := request.query.get("thread_ts"):
-            place["thread"] = thread
+        for name, given in (("thread", "thread_ts"), ("user", "user")):
+            if value := request.query.get(given):
+                place[name] = value
         raise web.HTTPFound(f"/?{urlencode(place)}")
 
     async def index(self, request: web.Request) -> web.StreamResponse:

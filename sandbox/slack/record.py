@@ -116,15 +116,19 @@ class Record:
 
 
 def _gathered(rows: Iterable[sqlite3.Row]) -> list[_Told]:
-    """One for each message, in the order of posting."""
+    """One for each message whose posting was noted, in that order."""
     found: dict[tuple[str, str], _Told] = {}
     for conversation_id, ts, reader, at, body in rows:
-        told = found.setdefault((conversation_id, ts), _Told(conversation_id, ts, reader))
+        if at == ts:
+            found[conversation_id, ts] = _Told(conversation_id, ts, reader)
+        told = found.get((conversation_id, ts))
+        if told is None:
+            continue  # posted before there was a record
         if body is None:
             told.deleted = True
         else:
             told.versions.append((at, json.loads(body)))
-    return [told for told in found.values() if told.versions]
+    return list(found.values())
 
 
 def _version(at: str, message: JSON) -> JSON:

@@ -135,6 +135,22 @@ async def test_what_is_chosen_arrives_as_the_app_defined_it(app_side: AppSide) -
     assert (await app_side.next())["actions"][0]["selected_option"] == full
 
 
+async def test_a_choice_that_is_not_offered_cannot_be_made(app_side: AppSide) -> None:
+    option = {"text": {"type": "plain_text", "text": "Sunday"}, "value": "sunday"}
+    groups = [{"label": {"type": "plain_text", "text": "Days"}, "options": [option]}]
+    when = {"type": "static_select", "action_id": "when", "option_groups": groups}
+    app_side.bolt.action("when")(noting(app_side))
+    posted = await app_side.slack.client.chat_postMessage(
+        channel=SAM, text="When?", blocks=card(when)
+    )
+    sam, place = app_side.slack.as_(SAM), (posted["channel"], posted["ts"], "when")
+    made_up = await sam.click(*place, selected_option={"value": "yesterday"})
+    assert made_up["error"] == "option_not_found"
+    assert (await sam.click(*place, selected_option={"value": "sunday"}))["ok"]
+    assert (await app_side.next())["actions"][0]["selected_option"]["value"] == "sunday"
+    assert app_side.bodies.empty()
+
+
 async def test_a_button_with_a_link_is_reported_too(app_side: AppSide) -> None:
     link = {**button(), "url": "https://example.org/session"}
     _, body = await noted(app_side, SAM, SAM, link)
@@ -311,6 +327,33 @@ async def test_what_people_write_where_the_bot_is_becomes_an_event(
     assert event["ts"] == event["event_ts"] == typed["message"]["ts"]
     assert event["text"] == f"a &lt; b &amp; <@{RILEY}>"
     assert "bot_id" not in event
+
+
+@pytest.mark.parametrize(
+    ("channel", "channel_type"),
+    [(RILEY, "im"), (COORDINATORS_ID, "group"), (MENTORS_ID, "channel")],
+)
+async def test_a_reply_in_a_thread_is_an_event_that_names_the_thread_and_who_began_it(
+    app_side: AppSide, channel: str, channel_type: str
+) -> None:
+    async def listen(event: JSON) -> None:
+        await app_side.bodies.put(event)
+
+    app_side.bolt.event("message")(listen)
+    card_ = await app_side.slack.client.chat_postMessage(channel=channel, text="A card")
+    person = RILEY if channel == RILEY else DANA
+    await app_side.slack.as_(person).type(card_["channel"], "I add", thread_ts=card_["ts"])
+    event = await app_side.next()
+    assert {key: event[key] for key in ("type", "user", "text", "team", "channel_type")} == {
+        "type": "message",
+        "user": person,
+        "text": "I add",
+        "team": "T0SANDBOX1",
+        "channel_type": channel_type,
+    }
+    assert (event["thread_ts"], event["parent_user_id"]) == (card_["ts"], BOT)
+    assert (event["channel"], event["event_ts"]) == (card_["channel"], event["ts"])
+    assert not {"bot_id", "subtype", "metadata"} & set(event)
 
 
 async def test_the_bots_own_messages_are_events_too_with_its_bot_id() -> None:

@@ -103,6 +103,26 @@ async def test_unread_counts_others_messages_outside_threads(slack: Slack) -> No
     assert (await unread(SAM), await unread(KENJI)) == (1, 0)
 
 
+async def test_mentions_count_until_they_are_read_and_not_for_who_wrote_them(slack: Slack) -> None:
+    async def mentions(user: str) -> int:
+        listed = (await slack.as_(user).get("conversations"))["conversations"]
+        return int(next(c["mentions"] for c in listed if c["id"] == MENTORS_ID))
+
+    dana = slack.as_(DANA)
+    parent = (await slack.as_(KENJI).type(MENTORS_ID, "@dana @sam @kenji look"))["message"]["ts"]
+    await slack.as_(SAM).type(MENTORS_ID, "@dana here, @channel", thread_ts=parent)
+    last = (await slack.as_(SAM).type(MENTORS_ID, "@channel"))["message"]["ts"]
+    assert [await mentions(user) for user in (DANA, SAM, KENJI)] == [3, 0, 1]
+    await dana.post(f"conversations/{MENTORS_ID}/read", {"ts": last})
+    assert await mentions(DANA) == 1  # the reply
+    await dana.post(f"conversations/{MENTORS_ID}/read", {"ts": last, "thread_ts": parent})
+    assert await mentions(DANA) == 0
+    by_bot = await slack.client.chat_postMessage(channel=MENTORS_ID, text=f"<@{DANA}>")
+    assert await mentions(DANA) == 1
+    await slack.client.chat_delete(channel=MENTORS_ID, ts=by_bot["ts"])
+    assert await mentions(DANA) == 0
+
+
 async def test_people_write_to_each_other_without_the_bot(slack: Slack) -> None:
     opened = await slack.as_(RILEY).post("dms", {"users": [SAM]})
     again = await slack.as_(SAM).post("dms", {"users": [RILEY]})

@@ -2,16 +2,13 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import expect
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox.slack import Timing
 from sandbox.slack.identity import MENTORS_ID
-from tests.browser import browser
 from tests.sandbox.slack_harness import (
     DANA,
     JSON,
@@ -23,33 +20,19 @@ from tests.sandbox.slack_harness import (
     card,
     with_bolt,
 )
+from tests.sandbox.slack_page import (
+    PATIENT,
+    Visit,
+    browser,
+    choose,
+    input_block,
+    options,
+    plain,
+    post,
+    visit,
+)
 
-__all__ = ["browser"]
-
-PATIENT = Timing(trigger_lives=10.0)
-"""A browser on a busy machine is slower than a test client."""
-
-Visit = Callable[..., Awaitable[Page]]
-
-
-def plain(text: str) -> JSON:
-    return {"type": "plain_text", "text": text}
-
-
-def options(*names: str) -> list[JSON]:
-    return [{"text": plain(name), "value": name.lower()} for name in names]
-
-
-def input_block(block_id: str, kind: str, label: str, **more: Any) -> JSON:
-    optional = more.pop("optional", False)
-    return {
-        "type": "input",
-        "block_id": block_id,
-        "optional": optional,
-        "label": plain(label),
-        "element": {"type": kind, "action_id": "it", **more},
-    }
-
+__all__ = ["browser", "visit"]
 
 EVERY_INPUT: JSON = {
     "type": "modal",
@@ -137,38 +120,6 @@ async def side() -> AsyncIterator[AppSide]:
     async with with_bolt(PATIENT) as app_side:
         install_app(app_side)
         yield app_side
-
-
-@pytest.fixture
-async def visit(browser: Browser, side: AppSide) -> AsyncIterator[Visit]:
-    """Opens the page as a person, each in a browser of their own; no script error is let pass."""
-    contexts = []
-    problems: list[str] = []
-
-    async def open_page(user: str, query: str = "", width: int = 1280) -> Page:
-        context = await browser.new_context(viewport={"width": width, "height": 800})
-        contexts.append(context)
-        page = await context.new_page()
-        page.set_default_timeout(10_000)
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        await page.goto(f"{side.slack.url}?user={user}{query}")
-        return page
-
-    yield open_page
-    for context in contexts:
-        await context.close()
-    assert problems == []
-
-
-async def post(side: AppSide, channel: str, text: str, blocks: list[JSON] | None = None) -> None:
-    await side.slack.client.chat_postMessage(channel=channel, text=text, blocks=blocks)
-
-
-async def choose(page: Page, label: str, typed: str, option: str) -> None:
-    field = page.get_by_role("combobox", name=label, exact=True)
-    await field.click()
-    await field.fill(typed)
-    await page.get_by_role("option", name=option).click()
 
 
 async def test_a_mentor_presses_a_button_and_sees_the_card_change(

@@ -1,5 +1,7 @@
 """The record of what the app told whom, as tests of the product read it."""
 
+import contextlib
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -169,6 +171,23 @@ async def test_the_record_outlives_a_restart_and_not_a_reset(tmp_path: Path) -> 
         assert [entry["posted"]["text"] for entry in await told(second)] == ["before"]
         await second.control("POST", "reset")
         assert await told(second) == []
+
+
+async def test_state_of_an_earlier_version_starts_with_an_empty_record(tmp_path: Path) -> None:
+    file = tmp_path / "slack.sqlite3"
+    config = SlackStandInConfig(database=file, app_url="", rate_limits=False)
+    async with running(config) as first:
+        sent = await post(first, SAM, f"before <@{SAM}>", blocks=card())
+    with contextlib.closing(sqlite3.connect(file)) as database:
+        database.executescript("DROP TABLE record; DROP TABLE pings;")
+    async with running(config) as second:
+        assert await told(second) == []
+        channel, ts = sent["channel"], sent["ts"]
+        await second.client.chat_update(channel=channel, ts=ts, text="Taken")
+        assert await told(second) == []  # what it said at first isn't known
+        await second.client.chat_delete(channel=channel, ts=ts)
+        await post(second, SAM, "after")
+        assert [entry["posted"]["text"] for entry in await told(second)] == ["after"]
 
 
 def test_only_what_is_shown_mentions_somebody() -> None:

@@ -94,6 +94,34 @@ async def test_an_update_needs_the_newest_hash_and_keeps_what_was_typed(app_side
     assert await code(client.views_update(view_id="V0NONE", view=modal())) == "not_found"
 
 
+async def test_a_choice_in_a_form_is_in_its_state_and_stays_there(app_side: AppSide) -> None:
+    async def listen(ack: Any, body: JSON) -> None:
+        await ack()
+        await app_side.bodies.put(body)
+
+    option: JSON = {"text": {"type": "plain_text", "text": "Sunday"}, "value": "sunday"}
+    when = {"type": "static_select", "action_id": "when", "options": [option]}
+    row = {"type": "actions", "block_id": "row", "elements": [when, button("more")]}
+    view = await opened(app_side, text_input(), row, private_metadata="MR-1", callback_id="hold")
+    for action_id in ("when", "more"):
+        app_side.bolt.action(action_id)(listen)
+    riley, full = app_side.slack.as_(RILEY), {**option, "text": {**option["text"], "emoji": True}}
+    chosen = {"block_id": "row", "action_id": "when", "selected_option": {"value": "sunday"}}
+    place = {"container": {"type": "view", "view_id": view["id"]}}
+    await riley.post("actions", {**place, "action": chosen})
+    first = await app_side.next()
+    await riley.click_in_view(view["id"], "row", "more")
+    second = await app_side.next()
+    for body in (first, second):
+        assert body["container"] == {"type": "view", "view_id": view["id"]}
+        assert not {"channel", "message", "response_url"} & set(body)
+        assert body["view"]["state"]["values"]["row"]["when"]["selected_option"] == full
+        assert (body["view"]["private_metadata"], body["view"]["hash"]) == ("MR-1", view["hash"])
+    made_up = {**chosen, "selected_option": {"value": "yesterday"}}
+    refused = await riley.post("actions", {**place, "action": made_up})
+    assert refused["error"] == "option_not_found"
+
+
 async def test_three_modals_may_lie_on_each_other_and_no_fourth(app_side: AppSide) -> None:
     pushed = asyncio.Queue[JSON]()
 
@@ -287,6 +315,7 @@ async def test_a_home_tab_is_published_and_its_buttons_work(app_side: AppSide) -
     assert (await sam.click_in_view(first["id"], "row", "snooze"))["ok"]
     body = await app_side.next()
     assert body["container"] == {"type": "view", "view_id": first["id"]}
+    assert not {"channel", "message", "response_url"} & set(body)
     assert (body["view"]["type"], body["actions"][0]["action_id"]) == ("home", "snooze")
     second = (await client.views_publish(user_id=SAM, view=home, hash=first["hash"]))["view"]
     assert second["id"] == first["id"]

@@ -272,6 +272,23 @@ async def test_opening_a_conversation_refuses_what_slack_refuses(slack: Slack) -
     assert await refusal(open_(users=everybody[:9])) == "too_many_users"
 
 
+async def test_coordinators_are_read_page_by_page_with_the_one_who_is_no_mentor(
+    slack: Slack,
+) -> None:
+    listed: list[str] = []
+    cursor, pages = "", 0
+    while cursor or not pages:
+        page = await slack.client.conversations_members(
+            channel=COORDINATORS, limit=4, cursor=cursor
+        )
+        listed += page["members"]
+        cursor, pages = page["response_metadata"]["next_cursor"], pages + 1
+    assert pages == 2
+    people = [person for person in PEOPLE if person.is_coordinator]
+    assert sorted(listed) == sorted([*(person.slack_id for person in people), BOT_USER_ID])
+    assert [person.real_name for person in people if not person.is_mentor] == ["Simone Guidry"]
+
+
 async def test_channels_are_listed_by_kind_and_private_ones_only_to_members(slack: Slack) -> None:
     public = await slack.client.conversations_list()
     names = {channel["name"]: channel["is_member"] for channel in public["channels"]}

@@ -70,7 +70,8 @@ export function clientFor(user) {
     },
     send: (id, text, thread) =>
       acting(`${conversation(id)}/messages`, thread ? { text, thread_ts: thread } : { text }),
-    markRead: (id, ts) => call("POST", `${conversation(id)}/read`, { ts }),
+    markRead: (id, ts, thread) =>
+      call("POST", `${conversation(id)}/read`, thread ? { ts, thread_ts: thread } : { ts }),
     join: (id) => call("POST", `${conversation(id)}/join`, {}),
     openDm: (users) => call("POST", `${base}/dms`, { users }),
     act: (payload) => acting(`${base}/actions`, payload),

@@ -7,6 +7,7 @@ import { goLive } from "./live.js";
 import { ModalLayer } from "./modal.js";
 import { Page } from "./page.js";
 import { chooser, personSwitcher } from "./people.js";
+import { placeOf } from "./permalink.js";
 import { readRoute } from "./route.js";
 import { Sidebar } from "./sidebar.js";
 import { ThreadPane } from "./thread.js";
@@ -24,9 +25,10 @@ async function main() {
   } catch (error) {
     return showFailure(error.message);
   }
-  if (!base.users.some(({ id }) => id === route.user)) {
+  const actor = base.users.find(({ id }) => id === route.user);
+  if (!actor || actor.deleted) {
     document.title = `Who would you like to be? · ${base.team.name}`;
-    root.replaceChildren(chooser(base, { unknown: route.user }));
+    root.replaceChildren(chooser(base, { unknown: route.user, deactivated: actor }));
     return;
   }
   await startAs(new Page(base, route));
@@ -97,6 +99,7 @@ async function startAs(page) {
     else page.navigate(place, { replace: true });
   });
   addEventListener("keydown", (event) => globalKey(event, page, sidebar));
+  addEventListener("click", (event) => followPermalink(event, page));
 
   const channel = route.channel ?? (route.home || !NARROW.matches ? "app" : null);
   await page.navigate({ ...route, channel }, { replace: true, focus: !route.embed });
@@ -140,6 +143,15 @@ function showTitle({ store, route }) {
   const unread = store.unreadTotal();
   const place = conversation ? store.title(conversation) : store.team.name;
   document.title = `${unread ? `(${unread}) ` : ""}${place} · ${store.me.real_name} · Slack stand-in`;
+}
+
+/** A link to a message leads there on this page; from a dialog, which it would not leave, in a new tab. */
+function followPermalink(event, page) {
+  const link = event.target.closest?.("a[href]");
+  const place = link && !link.closest("dialog") && placeOf(link.href);
+  if (!place || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  page.navigate(place);
 }
 
 function globalKey(event, page, sidebar) {

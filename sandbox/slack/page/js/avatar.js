@@ -54,6 +54,7 @@ export const isPerson = (user) => !user.is_bot && !user.deleted && user.id !== S
 /** The words for a member's part in the programme, or null. */
 export function roleOf(user) {
   if (user.is_bot) return "App";
+  if (user.deleted) return "Deactivated";
   return (
     [user.is_mentor && "Mentor", user.is_coordinator && "Coordinator"].filter(Boolean).join(" · ") || null
   );

@@ -3,6 +3,8 @@
 import { el, trapFocus, uniqueId } from "./dom.js";
 import { renderText } from "./mrkdwn.js";
 
+const DENY = { type: "plain_text", text: "Cancel" };
+
 /** Resolves to true when the person confirms, false when they decline or press Escape. */
 export function askToConfirm({ title, text, confirm, deny, style }, people) {
   const opener = document.activeElement;
@@ -12,7 +14,7 @@ export function askToConfirm({ title, text, confirm, deny, style }, people) {
     { type: "submit", value: "yes", class: `button ${style === "danger" ? "danger" : "primary"}` },
     renderText(confirm, people),
   );
-  const no = el("button", { type: "submit", value: "no", class: "button" }, renderText(deny, people));
+  const no = el("button", { type: "submit", value: "no", class: "button" }, renderText(deny ?? DENY, people));
   const dialog = el(
     "dialog",
     { class: "dialog small", "aria-labelledby": id },

@@ -39,7 +39,11 @@ export class ConversationPane {
       conversation &&
       `${conversation.id}${route.home ? " home" : ""}${conversation.is_member ? "" : " outside"}`;
     this.#showHead();
-    if (key === this.#shown) return;
+    const linked = route.thread ?? route.message;
+    if (key === this.#shown) {
+      if (route.message && this.feed) await this.#seek(conversation.id, linked);
+      return;
+    }
     this.#shown = key;
     this.feed = this.composer = null;
     this.#newAfter = null;
@@ -69,7 +73,7 @@ export class ConversationPane {
     if (focus) this.composer?.focus();
     if (store.feed(conversation.id)) this.#refresh();
     else await this.page.loadMessages(conversation.id);
-    if (route.message) await this.#seek(conversation.id, route.message);
+    if (route.message) await this.#seek(conversation.id, linked);
   }
 
   /** Brings a linked message into sight, looking back through older ones for it. */

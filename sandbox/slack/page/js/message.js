@@ -62,6 +62,8 @@ export class MessageView {
           ].filter(Boolean)),
     );
     this.#showContent(message);
+    const calls = store.me.id !== message.user && this.content.querySelector(".mention.mine, .mention.loud");
+    this.node.classList.toggle("mentions-me", Boolean(calls));
     this.foot.replaceChildren(...this.#footer(message));
     const canReply = !this.inThread && !message.ephemeral;
     const reply =

@@ -2,6 +2,7 @@
 
 import { el } from "./dom.js";
 import { emojiFor } from "./emoji.js";
+import { asActor } from "./permalink.js";
 
 const decode = (text) => text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
 const SAFE_LINK = /^(https?:|mailto:|tel:)/i;
@@ -146,7 +147,8 @@ function renderDate([unix, template = "{date_pretty} at {time}", href], fallback
 /** A link to http(s), mail or telephone; any other scheme is shown as text. */
 export function link(href, content) {
   if (!SAFE_LINK.test(href)) return el("span", {}, content);
-  return el("a", { href, target: "_blank", rel: "noopener noreferrer", class: "link" }, content);
+  const props = { href: asActor(href), target: "_blank", rel: "noopener noreferrer", class: "link" };
+  return el("a", props, content);
 }
 
 function withEmoji(text) {

@@ -171,4 +171,8 @@ export class Page {
     this.store.patchConversation(channel, { last_read: ts, unread: 0 });
     await this.attempt(() => this.client.markRead(channel, ts));
   }
+
+  async markThreadRead(channel, thread, ts) {
+    await this.attempt(() => this.client.markRead(channel, ts, thread));
+  }
 }

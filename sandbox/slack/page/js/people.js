@@ -110,8 +110,13 @@ function personLink(user, route) {
 }
 
 /** The page without ?user=: a friendly "who would you like to be?". */
-export function chooser({ team, users }, { unknown = null } = {}) {
+export function chooser({ team, users }, { unknown = null, deactivated = null } = {}) {
   const route = readRoute();
+  const why = deactivated
+    ? `${deactivated.real_name}’s account is deactivated. `
+    : unknown
+      ? `Nobody here has the id ${unknown}. `
+      : "";
   const box = switcherBox(users, (user) => becomePerson(user), {});
   const sections = groupsOf(users)
     .filter(({ options }) => options.length)
@@ -159,7 +164,7 @@ export function chooser({ team, users }, { unknown = null } = {}) {
       el(
         "p",
         {},
-        unknown ? `Nobody here has the id ${unknown}. ` : "",
+        why,
         "Everyone here is invented. Pick a person to see Slack as they see it, and open further tabs to be several people at once.",
       ),
     ),

@@ -120,6 +120,7 @@ export class Sidebar {
     const signature = JSON.stringify([
       store.title(conversation),
       conversation.unread,
+      conversation.mentions,
       conversation.is_member,
       route.channel === conversation.id,
     ]);
@@ -132,8 +133,8 @@ export class Sidebar {
 
   #newItem(conversation) {
     const { store, route } = this.page;
-    const { id, unread } = conversation;
-    const isUnread = conversation.is_member && unread > 0;
+    const { id, unread, mentions } = conversation;
+    const isUnread = conversation.is_member && (unread > 0 || mentions > 0);
     const title = store.title(conversation);
     const link = el(
       "a",
@@ -146,13 +147,7 @@ export class Sidebar {
       },
       leadOf(store, conversation),
       el("span", { class: "name" }, title),
-      isUnread &&
-        el(
-          "span",
-          { class: "count" },
-          unread > 99 ? "99+" : String(unread),
-          el("span", { class: "visually-hidden" }, " unread"),
-        ),
+      isUnread && badge(conversation),
     );
     link.addEventListener("click", (event) => this.#go(event, { channel: id }));
     return link;
@@ -185,6 +180,21 @@ export class Sidebar {
     const now = Date.now() / 1000;
     this.clock.replaceChildren(`${clock.time(now)} · `, el("span", { title: clock.tz }, clock.zoneName));
   }
+}
+
+const upTo99 = (count) => (count > 99 ? "99+" : String(count));
+
+/** What waits: in a DM every message calls for its reader, in a channel those that mention them. */
+function badge({ type, unread, mentions }) {
+  const isRoom = type === "channel" || type === "private";
+  const rest = unread > 0 ? `, ${unread} unread` : "";
+  if (mentions > 0) {
+    const words = ` ${mentions === 1 ? "mention" : "mentions"} of you${rest}`;
+    const said = el("span", { class: "visually-hidden" }, words);
+    return el("span", { class: "count" }, `@${upTo99(mentions)}`, said);
+  }
+  const said = el("span", { class: "visually-hidden" }, " unread");
+  return el("span", { class: isRoom ? "count calm" : "count" }, upTo99(unread), said);
 }
 
 function section(title, list, tool = null) {

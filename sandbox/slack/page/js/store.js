@@ -54,6 +54,11 @@ export class Store extends EventTarget {
 
   channelName = (id) => this.conversations.get(id)?.name || "private-channel";
 
+  putUser(user) {
+    this.users.set(user.id, user);
+    this.emit("conversations");
+  }
+
   others(conversation) {
     return conversation.members.filter((id) => id !== this.me.id);
   }
@@ -92,7 +97,7 @@ export class Store extends EventTarget {
 
   unreadTotal() {
     return [...this.conversations.values()].reduce(
-      (sum, { unread, is_member: member }) => sum + (member ? unread : 0),
+      (sum, { unread, mentions, is_member: member }) => sum + (member ? Math.max(unread, mentions) : 0),
       0,
     );
   }

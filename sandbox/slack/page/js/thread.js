@@ -7,11 +7,14 @@ import { Feed } from "./feed.js";
 export class ThreadPane {
   #shown = null;
   #drafts = new Map();
+  #readUpTo = null; // ts of the last reply that counts as read
 
   constructor(page) {
     this.page = page;
     this.node = el("aside", { class: "thread-pane", "aria-label": "Thread", hidden: true });
     page.store.on("messages", ({ channel }) => channel === page.route.channel && this.#refresh());
+    page.store.on("conversations", () => this.#markRead());
+    document.addEventListener("visibilitychange", () => this.#markRead());
   }
 
   async show({ focus = true } = {}) {
@@ -19,8 +22,9 @@ export class ThreadPane {
     const { store, route } = page;
     const conversation = store.conversations.get(route.channel);
     const key = route.thread && conversation ? `${route.channel}/${route.thread}` : null;
-    if (key === this.#shown) return;
+    if (key === this.#shown) return this.#highlight();
     this.#shown = key;
+    this.#readUpTo = null;
     this.node.hidden = !key;
     this.node.replaceChildren();
     this.feed = null;
@@ -64,11 +68,30 @@ export class ThreadPane {
     } else this.node.replaceChildren(...parts);
     this.#refresh();
     await page.loadThread(conversation.id, thread);
+    this.#highlight();
+  }
+
+  #highlight() {
+    const { message, thread } = this.page.route;
+    if (thread && message) this.feed?.highlight(message);
   }
 
   #refresh() {
     const { store, route } = this.page;
     const feed = route.thread && store.feed(route.channel, route.thread);
-    if (this.feed && feed) this.feed.show(feed);
+    if (!this.feed || !feed) return;
+    this.feed.show(feed);
+    this.#markRead();
+  }
+
+  /** Mentions in a thread are read when the thread is in sight. */
+  #markRead() {
+    const { store, route } = this.page;
+    const last = route.thread && store.feed(route.channel, route.thread)?.messages.at(-1)?.ts;
+    const waits = store.conversations.get(route.channel)?.mentions > 0;
+    if (!last || !waits || last === this.#readUpTo) return;
+    if (document.visibilityState !== "visible" || !this.node.offsetParent) return;
+    this.#readUpTo = last;
+    this.page.markThreadRead(route.channel, route.thread, last);
   }
 }

@@ -2,6 +2,7 @@
 
 import { el, icon, placeBeside, uniqueId } from "../dom.js";
 import { renderText } from "../mrkdwn.js";
+import { asActor } from "../permalink.js";
 
 export function renderButton(context) {
   const { element } = context;
@@ -23,7 +24,7 @@ export function renderButton(context) {
   if (element.url && /^https?:/i.test(element.url)) {
     return el(
       "a",
-      { ...props, href: element.url, target: "_blank", rel: "noopener noreferrer", on: { click: send } },
+      { ...props, href: asActor(element.url), target: "_blank", rel: "noopener noreferrer", on: { click: send } },
       label,
       el("span", { class: "visually-hidden" }, " (opens a new page)"),
     );

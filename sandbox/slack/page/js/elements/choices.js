@@ -7,14 +7,20 @@ import { renderText } from "../mrkdwn.js";
 export const plainOption = ({ text, value, description }) =>
   description ? { text, value, description } : { text, value };
 
-function renderChoices(context, type, isChosen, onChange) {
+/** @param choose (option, box) => false if the person declined to confirm; then what was chosen before is shown again */
+function renderChoices(context, type, isChosen, choose) {
   const { element, surface } = context;
   const name = uniqueId("choice");
+  const boxes = new Map();
   const rows = element.options.map((option) => {
     const hintId = option.description ? uniqueId("hint") : null;
     const box = el("input", { type, name, value: option.value, "aria-describedby": hintId });
     box.checked = isChosen(option);
-    box.addEventListener("change", () => onChange(option, box));
+    boxes.set(option, box);
+    box.addEventListener("change", async () => {
+      if (await choose(option, box)) return;
+      for (const [each, its] of boxes) its.checked = isChosen(each);
+    });
     return el(
       "div",
       { class: "choice" },
@@ -35,19 +41,27 @@ export function renderCheckboxes(context) {
     context.declare("selected_options", context.element.initial_options?.map(plainOption) ?? []) ?? [];
   const has = (option) => chosen.some(({ value }) => value === option.value);
   return renderChoices(context, "checkbox", has, (option, box) => {
+    const before = chosen;
     const wanted = context.element.options.filter((each) => (each === option ? box.checked : has(each)));
     chosen = wanted.map(plainOption);
-    context.commit("selected_options", chosen, box);
+    return accepted(context, "selected_options", chosen, box, () => (chosen = before));
   });
 }
 
 export function renderRadioButtons(context) {
   const { initial_option: initial } = context.element;
-  const chosen = context.declare("selected_option", initial ? plainOption(initial) : null);
-  return renderChoices(
-    context,
-    "radio",
-    (option) => option.value === chosen?.value,
-    (option, box) => context.commit("selected_option", plainOption(option), box),
-  );
+  let chosen = context.declare("selected_option", initial ? plainOption(initial) : null);
+  const isChosen = (option) => option.value === chosen?.value;
+  return renderChoices(context, "radio", isChosen, (option, box) => {
+    const before = chosen;
+    chosen = plainOption(option);
+    return accepted(context, "selected_option", chosen, box, () => (chosen = before));
+  });
+}
+
+/** Sends a choice; if it is declined, `undo` gives the value that is stored again. */
+async function accepted(context, field, value, box, undo) {
+  if (await context.commit(field, value, box)) return true;
+  context.store(field, undo());
+  return false;
 }

@@ -9,35 +9,61 @@ function dateInput(context, props) {
   return el("input", { type: "date", class: "field date", max: LAST_DAY, ...context.naming, ...props });
 }
 
-/** Stores every change at once and sends the last one when the person pauses, leaves the field or presses Enter. */
-function watch(node, context, field, read) {
+/**
+ * Stores every change at once and sends the last one when the person pauses, leaves the field or presses Enter.
+ * What they decline to confirm is undone: `write` shows the value that `read` gave before.
+ */
+function watch(node, context, field, read, write) {
   let timer = null;
-  const send = () => {
+  let accepted = read();
+  const send = async () => {
     if (timer === null) return;
     clearTimeout(timer);
     timer = null;
-    context.commit(field, read(), node);
+    const value = read();
+    if (value === accepted) return; // a date without its time, or the same again
+    if (await context.commit(field, value, node)) {
+      accepted = value;
+      return;
+    }
+    write(accepted);
+    context.store(field, accepted);
   };
   node.addEventListener("change", () => {
     context.store(field, read());
     clearTimeout(timer);
     timer = context.dispatches ? setTimeout(send, SETTLE_MS) : null;
   });
-  node.addEventListener("focusout", send);
-  node.addEventListener("keydown", (event) => event.key === "Enter" && send());
+  node.addEventListener("focusout", (event) => node.contains(event.relatedTarget) || send());
+  node.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault(); // or the same key would press the button of a confirmation that opens
+    send();
+  });
 }
+
+const watchInput = (input, context, field) =>
+  watch(
+    input,
+    context,
+    field,
+    () => input.value || null,
+    (value) => {
+      input.value = value ?? "";
+    },
+  );
 
 export function renderDatepicker(context) {
   const input = dateInput(context);
   input.value = context.declare("selected_date", context.element.initial_date) ?? "";
-  watch(input, context, "selected_date", () => input.value || null);
+  watchInput(input, context, "selected_date");
   return input;
 }
 
 export function renderTimepicker(context) {
   const input = el("input", { type: "time", class: "field time", ...context.naming });
   input.value = context.declare("selected_time", context.element.initial_time) ?? "";
-  watch(input, context, "selected_time", () => input.value || null);
+  watchInput(input, context, "selected_time");
   return el(
     "span",
     { class: "with-zone" },
@@ -51,8 +77,10 @@ export function renderDatetimepicker(context) {
   const part = (name) => ({ "aria-labelledby": null, "aria-label": `${name}, in ${clock.zoneName}` });
   const date = dateInput(context, part("Date"));
   const time = el("input", { type: "time", class: "field time", ...context.naming, ...part("Time") });
-  const initial = context.declare("selected_date_time", context.element.initial_date_time);
-  if (initial !== null) ({ date: date.value, time: time.value } = clock.toLocal(initial));
+  const show = (at) => {
+    ({ date: date.value, time: time.value } = at === null ? { date: "", time: "" } : clock.toLocal(at));
+  };
+  show(context.declare("selected_date_time", context.element.initial_date_time));
   const group = el(
     "div",
     {
@@ -65,8 +93,7 @@ export function renderDatetimepicker(context) {
     time,
     el("span", { class: "zone", title: clock.tz }, clock.zoneName),
   );
-  watch(group, context, "selected_date_time", () =>
-    date.value && time.value ? clock.fromLocal(date.value, time.value) : null,
-  );
+  const read = () => (date.value && time.value ? clock.fromLocal(date.value, time.value) : null);
+  watch(group, context, "selected_date_time", read, show);
   return group;
 }
