@@ -37,6 +37,8 @@ class CardKind(TolerantEnum):
     PASSED_ON = "passed on"
     """Somebody's words to the coordinators, in their card's thread, with Answer; ``to`` is the
     writer, ``number`` counts the request's messages."""
+    SESSION_SET = "session set"
+    """In the group DM: the time is set; ``number`` is its proposal's. Moved, it points below."""
     # words said once
     REMINDER = "reminder"
     """To a mentor who was asked and has not answered (thread of their ask)."""
@@ -46,8 +48,8 @@ class CardKind(TolerantEnum):
     """Under the channel card: open again."""
     RELEASED = "released"
     """To the mentee: the mentor can't after all; we are looking again."""
-    SESSION_SET = "session set"
-    """In the group DM: the time is set."""
+    OPENED_WIDER = "opened wider"
+    """To the mentee: the mentor they named was asked; others are asked now, too."""
     FEEDBACK_REMINDER = "feedback reminder"
     HOLD_DUE = "hold due"
     """To a mentor who held the request (thread of their ask): the time they named has come."""
@@ -79,6 +81,7 @@ LIVING_CARDS = frozenset(
         CardKind.UPDATE,
         CardKind.CHECK_IN,
         CardKind.PASSED_ON,
+        CardKind.SESSION_SET,
     }
 )
 """Cards that are edited through the request's life; every other message is said once."""
@@ -148,6 +151,8 @@ class ClaimView(Payload):
     undo_until: datetime
     introduced: bool = False
     hello: str = ""
+    assigned_by: Person | None = None
+    """The coordinator who gave it to them; None for a claim of their own."""
 
 
 class ProposalView(Payload):
