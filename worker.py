@@ -121,7 +121,7 @@ async def _open_airtable(client: Client) -> AsyncIterator[AirtableActivities]:
     writer = Writer(airtable)
     try:
         yield AirtableActivities(
-            Catalog(airtable, config.base_id),
+            Catalog(airtable, config.base_id, private_base_id=config.private_base_id),
             writer,
             Workload(client),
             Bases(main=config.base_id, private=config.private_base_id),

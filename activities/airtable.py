@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
@@ -22,12 +22,14 @@ from clients.airtable import (
     AirtableSystemError,
 )
 from domain import matching
-from domain.models import Mentor, Person
+from domain.models import Person
 from domain.records import NoteRow, Records, RequestRow
 from domain.view import Notice
-from domain.work import Candidates, CheckMentor, FindCandidates, MentorCheck
+from domain.work import Candidates, CheckMentor, FindCandidates, MentorCheck, PauseMentor
+from records.breaks import Breaks
 from records.catalog import Catalog
-from records.errors import RecordsAwayError
+from records.errors import NoMentorError, OptedOutError, RecordsAwayError
+from records.roster import Roster, Workload
 from records.tables import NOTES, REQUESTS, note_fields, request_fields
 from records.writer import Writer
 
@@ -36,12 +38,6 @@ CHECK_PATIENCE = 5.0
 
 
 _T = TypeVar("_T")
-
-
-class Workload(Protocol):
-    """Knows how many mentees each mentor has; see ``clients.workload``."""
-
-    async def open_mentees(self) -> dict[str, int]: ...
 
 
 @dataclass(frozen=True)
@@ -69,16 +65,18 @@ class AirtableActivities:
         workflow_link: Callable[[str], str] = lambda request_id: "",
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._catalog = catalog
+        self._roster = Roster(catalog, workload)
+        self._breaks = Breaks(catalog, writer, bases.main)
         self._writer = writer
-        self._workload = workload
         self._bases = bases
         self._workflow_link = workflow_link
         self._hourly = HourlyAlerts(clock)
+        self._latest_break: dict[str, tuple[str, str]] = {}
+        """By the mentor's Slack id, the activity that brought their latest wish."""
 
     def all(self) -> list[Callable[..., Any]]:
         """Every activity of this class, for the worker."""
-        return [self.record, self.find_candidates, self.check_mentor]
+        return [self.record, self.find_candidates, self.check_mentor, self.pause_mentor]
 
     @activity.defn
     async def record(self, records: Records) -> None:
@@ -102,19 +100,11 @@ class AirtableActivities:
         """Everyone who may be asked at ``wish.now``, best first."""
         try:
             async with heartbeats():
-                mentors = await self._roster()
-                skills = await self._catalog.skills()
+                found = await self._roster.candidates(
+                    wish.service, wish.skills, wish.mentee, wish.excluded, wish.now
+                )
         except RecordsAwayError as error:
             raise self._failure(error.reason, "the roster") from error
-        found = matching.candidates(
-            mentors,
-            service=wish.service,
-            skills=wish.skills,
-            index=matching.SkillIndex(skills),
-            mentee=wish.mentee,
-            excluded=wish.excluded,
-            now=wish.now,
-        )
         return Candidates(found=found)
 
     @activity.defn
@@ -122,27 +112,47 @@ class AirtableActivities:
         """Whether somebody may take a request; an answer comes even while Airtable is away."""
         try:
             async with asyncio.timeout(CHECK_PATIENCE):
-                mentors = await self._roster()
-        except (RecordsAwayError, TimeoutError):
+                mentors, never_pairs = await asyncio.gather(
+                    self._roster.mentors(), self._roster.never_pairs()
+                )
+        except TimeoutError:
+            return MentorCheck(refusal=Notice.CANNOT_CHECK)
+        except RecordsAwayError as error:
+            self._failure(error.reason, "the roster")  # only to alert operators, if it lasts
             return MentorCheck(refusal=Notice.CANNOT_CHECK)
         mentor = next((one for one in mentors if one.slack_id == check.slack_id), None)
         if mentor is None or not mentor.active:
             return MentorCheck(refusal=Notice.NOT_A_MENTOR)
         if not matching.can_take_more(mentor, check.now):
             return MentorCheck(refusal=Notice.NO_ROOM)
+        # last: whoever would be refused anyway hears what anybody would hear
+        if matching.pair_of(mentor.slack_id, check.mentee) in never_pairs:
+            return MentorCheck(refusal=Notice.ANOTHER_MENTOR_TAKES_IT)
         person = Person.model_validate(mentor.model_dump(include=set(Person.model_fields)))
         return MentorCheck(mentor=person)
 
-    async def _roster(self) -> list[Mentor]:
-        """All mentors, with the mentees they have now by whichever count is higher."""
-        mentors = await self._catalog.mentors()
-        mentees = await self._workload.open_mentees()
-        return [
-            mentor.model_copy(update={"load": running})
-            if (running := mentees.get(mentor.slack_id, 0)) > mentor.load
-            else mentor
-            for mentor in mentors
-        ]
+    @activity.defn
+    async def pause_mentor(self, pause: PauseMentor) -> None:
+        """Write a mentor's break, or its end, into their row; matching here knows it at once.
+
+        ``NoMentorError`` and ``OptedOutError`` are final. A retry that a later wish of the same
+        mentor has overtaken does nothing.
+        """
+        info = activity.info()
+        this = (info.workflow_run_id or "", info.activity_id)
+        if info.attempt > 1 and self._latest_break.get(pause.slack_id, this) != this:
+            return
+        self._latest_break[pause.slack_id] = this
+        try:
+            async with heartbeats():
+                await self._breaks.set(pause.slack_id, pause.until)
+        except (NoMentorError, OptedOutError) as error:
+            kind = type(error).__name__
+            raise ApplicationError(str(error), type=kind, non_retryable=True) from error
+        except RecordsAwayError as error:
+            raise self._failure(error.reason, "the roster") from error
+        except AirtableError as error:
+            raise self._failure(error, f"the break of {pause.slack_id}") from error
 
     async def _write_request(self, row: RequestRow) -> None:
         cells = request_fields(row, self._workflow_link(row.request_id))

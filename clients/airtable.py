@@ -240,8 +240,7 @@ def _upsert(base: str, table: str, key_field: str, rows: Sequence[Fields], api: 
 
 def _update(base: str, table: str, rows: Mapping[str, Fields], api: Api) -> None:
     changes = [{"id": record_id, "fields": dict(row)} for record_id, row in rows.items()]
-    body = {"records": changes, "typecast": False}
-    _with_records(api.patch(api.table(base, table).urls.records, json=body))
+    _with_records(api.patch(api.table(base, table).urls.records, json={"records": changes}))
 
 
 def _check_size(rows: Sized) -> None:

@@ -56,6 +56,11 @@ def person_key(slack_id: str) -> str:
     return slack_id.strip().upper()
 
 
+def pair_of(one: str, other: str) -> Pair:
+    """Two people as a pair, however their Slack ids were typed."""
+    return frozenset({person_key(one), person_key(other)})
+
+
 def never_paired_with(slack_id: str, pairs: Iterable[Pair]) -> frozenset[str]:
     """Everybody who stands on the list together with this person, by ``person_key``."""
     person = person_key(slack_id)

@@ -6,33 +6,28 @@ Read when somebody asks, and good for a quarter of an hour: an idle Muster does 
 
 from __future__ import annotations
 
-import asyncio
-import logging
 import time
 from collections.abc import Awaitable, Callable
-from typing import Generic, TypeVar
+from typing import TypeVar
 
-from clients.airtable import Airtable, AirtableError
+from clients.airtable import Airtable, AirtableMissingError, AirtableSystemError
+from clients.hourly import HourlyAlerts
+from domain.matching import Pair
 from domain.models import Affiliation, Mentor, Service, Skill
 from records import tables
-from records.errors import RecordsAwayError
+from records.amendments import Amendments
+from records.remembered import PATIENCE, Remembered
 
-LIFE = 15 * 60.0
-"""Seconds for which a reading is good."""
-PATIENCE = 3.0
-"""Seconds a caller waits for a new reading before the old one must do."""
-PAUSE_AFTER_FAILURE = 30.0
-"""Seconds in which the old reading is served without another try."""
-
-_log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
 
 class Catalog:
     """Readings of the community's base, remembered and shared by all callers in this process.
 
-    When Airtable is away, the last reading is served, however old. Every method raises
+    When Airtable is away, the last reading is served, however old. Every coroutine method raises
     ``RecordsAwayError`` when there is none.
+
+    ``private_base_id`` is the coordinators' base, where the never-pair list is; "" for the same.
     """
 
     def __init__(
@@ -40,19 +35,26 @@ class Catalog:
         airtable: Airtable,
         base_id: str,
         *,
+        private_base_id: str = "",
         clock: Callable[[], float] = time.monotonic,
         patience: float = PATIENCE,
     ) -> None:
         self._airtable = airtable
         self._base_id = base_id
+        self._private_base_id = private_base_id or base_id
+        self._hourly = HourlyAlerts(clock)
 
-        def remembered(name: str, fetch: Callable[[], Awaitable[list[_T]]]) -> _Remembered[_T]:
-            return _Remembered(name, fetch, clock=clock, patience=patience)
+        def remembered(name: str, fetch: Callable[[], Awaitable[list[_T]]]) -> Remembered[_T]:
+            return Remembered(name, fetch, clock=clock, patience=patience)
 
         self._services = remembered("services", self._read_services)
         self._skills = remembered("skills", self._read_skills)
         self._affiliations = remembered("affiliations", self._read_affiliations)
         self._mentors = remembered("mentors", self._read_mentors)
+        self._never_pairs = remembered("never-pair list", self._read_never_pairs)
+        self._message_texts = remembered("message texts", self._read_message_texts)
+        self.amendments = Amendments(clock)
+        """Changes of mentors that this process has made, ahead of the next reading."""
 
     async def services(self) -> list[Service]:
         return await self._services.get()
@@ -66,7 +68,24 @@ class Catalog:
 
     async def mentors(self) -> list[Mentor]:
         """Everyone on the roster, whether they can be asked now or not."""
-        return await self._mentors.get()
+        mentors = await self._mentors.get()
+        return self.amendments.applied(mentors, self._mentors.begun_at)
+
+    async def never_pairs(self) -> list[Pair]:
+        """People who are never matched with each other.
+
+        A base that can be read but lacks the table counts as an empty list, with an alert an hour.
+        """
+        return await self._never_pairs.get()
+
+    def message_texts_known_now(self) -> dict[str, str]:
+        """The words that coordinators changed, by key: what is known at this moment.
+
+        Nobody waits for them and nothing is raised: at first the answer is empty, and a reading
+        that is due goes on in the background. Call it inside the event loop. A key that two rows
+        give different words is left out, with an alert.
+        """
+        return dict(self._message_texts.known_now() or ())
 
     async def _read_services(self) -> list[Service]:
         records = await self._read(tables.SERVICES, tables.SERVICE_FIELDS)
@@ -86,65 +105,56 @@ class Catalog:
         services = {service.record_id: service.name for service in await self.services()}
         records = await self._read(tables.MENTORS, tables.MENTOR_FIELDS)
         found = [tables.read_mentor(record, skills=skills, services=services) for record in records]
-        return [mentor for mentor in found if mentor.slack_id]
+        return [mentor for mentor in found if mentor.slack_id or mentor.name]
+
+    async def _read_never_pairs(self) -> list[Pair]:
+        base, table = self._private_base_id, tables.NEVER_PAIR
+        try:
+            records = await self._airtable.read(base, table, tables.NEVER_PAIR_FIELDS)
+        except AirtableMissingError:
+            # Airtable answers the same for a table that isn't there and a base that must not be
+            # read. With the latter somebody may rely on a list: then nobody is matched without it.
+            await self._check_private_base()
+            self._hourly.error(
+                table,
+                f'The coordinators\' base has no table "{table}" (columns A and B, Slack ids): '
+                "mentors are asked without a never-pair list until it is added.",
+            )
+            return self._never_pairs.reading or []
+        return [pair for record in records if (pair := tables.read_never_pair(record))]
+
+    async def _check_private_base(self) -> None:
+        """Raises: AirtableError: what else should be in the base can't be read either."""
+        table, field = tables.MENTORS, tables.MENTOR_KEY
+        if self._private_base_id != self._base_id:
+            table, field = tables.NOTES.name, tables.NOTE_KEY
+        try:
+            await self._airtable.read(self._private_base_id, table, [field], most=1)
+        except AirtableMissingError as error:
+            raise AirtableMissingError(
+                f'neither "{tables.NEVER_PAIR}" nor "{table}" can be read in the coordinators\' '
+                f"base (AIRTABLE_PRIVATE_BASE_ID): {error}"
+            ) from None
+
+    async def _read_message_texts(self) -> list[tuple[str, str]]:
+        try:
+            records = await self._read(tables.MESSAGES, tables.MESSAGE_FIELDS)
+        except AirtableSystemError as error:
+            self._hourly.error(
+                str(error), f'Messages keep their words: table "{tables.MESSAGES}": {error}.'
+            )
+            return self._message_texts.reading or []
+        texts: dict[str, set[str]] = {}
+        for key, text in map(tables.read_message_text, records):
+            if key and text:
+                texts.setdefault(key, set()).add(text)
+        for key in sorted(key for key, words in texts.items() if len(words) > 1):
+            self._hourly.error(
+                key,
+                f'Two rows of table "{tables.MESSAGES}" have the key "{key}" and different words: '
+                "the message keeps its bundled words until one of them is deleted.",
+            )
+        return [(key, words.pop()) for key, words in texts.items() if len(words) == 1]
 
     async def _read(self, table: str, fields: tuple[str, ...]) -> list[tables.Record]:
         return list(await self._airtable.read(self._base_id, table, fields))
-
-
-class _Remembered(Generic[_T]):
-    """One reading: fetched once for everyone who asks meanwhile, then good for its life."""
-
-    def __init__(
-        self,
-        name: str,
-        fetch: Callable[[], Awaitable[list[_T]]],
-        *,
-        clock: Callable[[], float],
-        patience: float,
-    ) -> None:
-        self._name = name
-        self._fetch = fetch
-        self._clock = clock
-        self._patience = patience
-        self._reading: list[_T] | None = None
-        self._good_until = 0.0
-        self._stale = False
-        self._task: asyncio.Task[list[_T]] | None = None
-
-    async def get(self) -> list[_T]:
-        """The reading, as a list of the caller's own."""
-        if self._reading is not None and self._clock() < self._good_until:
-            return list(self._reading)
-        if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._refresh())
-            self._task.add_done_callback(_mark_seen)
-        patience = None if self._reading is None else self._patience
-        done, _ = await asyncio.wait({self._task}, timeout=patience)
-        if done or self._reading is None:
-            return list(self._task.result())
-        return list(self._reading)
-
-    async def _refresh(self) -> list[_T]:
-        try:
-            self._reading = await self._fetch()
-        except (AirtableError, RecordsAwayError) as error:
-            reason = error.reason if isinstance(error, RecordsAwayError) else error
-            if self._reading is None:
-                raise RecordsAwayError(reason) from None
-            if not self._stale:
-                _log.warning("serving %s from memory for now: %s", self._name, reason)
-            self._stale = True
-            self._good_until = self._clock() + PAUSE_AFTER_FAILURE
-            return self._reading
-        if self._stale:
-            _log.info("%s can be read again", self._name)
-        self._stale = False
-        self._good_until = self._clock() + LIFE
-        return self._reading
-
-
-def _mark_seen(task: asyncio.Task[list[_T]]) -> None:
-    """A failure is told to those who wait; without them asyncio would complain about it."""
-    if not task.cancelled():
-        task.exception()

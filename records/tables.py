@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from domain.base import TolerantEnum
+from domain.matching import AVAILABLE, SNOOZED, Pair, pair_of
 from domain.models import Affiliation, Mentor, Service, Skill
 from domain.records import NoteRow, RequestRow
 
@@ -17,10 +18,13 @@ Record = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class KeyedTable:
-    """A table that Muster writes: its rows are found by ``key_field``."""
+    """A table that Muster writes: its rows are found by ``key_field`` and created if need be.
+
+    Without ``key_field`` they are found by their record ids, and none is created.
+    """
 
     name: str
-    key_field: str
+    key_field: str | None
     choices: frozenset[str]
     """Fields that take one of a list of options."""
 
@@ -30,8 +34,9 @@ REQUESTS = KeyedTable(
     key_field="Request ID",
     choices=frozenset({"Status", "Outcome", "Level Before", "Level After"}),
 )
+NOTE_KEY = "Note ID"
 NOTES = KeyedTable(
-    "Session Notes", key_field="Note ID", choices=frozenset({"Role", "Level", "Rating"})
+    "Session Notes", key_field=NOTE_KEY, choices=frozenset({"Role", "Level", "Rating"})
 )
 
 SERVICES = "Services"
@@ -41,8 +46,9 @@ SKILL_FIELDS = ("Name", "Aliases")
 AFFILIATIONS = "Affiliations"
 AFFILIATION_FIELDS = ("Name", "Priority")
 MENTORS = "Mentors"
+MENTOR_KEY = "Slack ID"
 MENTOR_FIELDS = (
-    "Slack ID",
+    MENTOR_KEY,
     "Full Name",
     "Slack Name",
     "Time Zone",
@@ -55,10 +61,16 @@ MENTOR_FIELDS = (
     "Status",
     "Snoozed Until",
 )
+MENTOR_STATUS = KeyedTable(MENTORS, key_field=None, choices=frozenset({"Status"}))
+"""The mentors' rows as Muster writes them: their profile is theirs."""
+MESSAGES = "Message Text"
+MESSAGE_FIELDS = ("Key", "Text")
+NEVER_PAIR = "Never Pair"
+NEVER_PAIR_FIELDS = ("A", "B")
 
-TAKEN_BACK = frozenset({"Mentor Assigned", "Claimed At", "Session Date", "Outcome"})
-"""Cells that a release or a new start empties again. Any other cell is left alone while there is
-nothing to put in it, so that what a coordinator added by hand stays."""
+TAKEN_BACK = frozenset({"Mentor Assigned", "Claimed At", "Session Date", "Outcome", "Owner"})
+"""Cells that a release, a new start or a hand-back empties again. Any other cell is left alone
+while there is nothing to put in it, so that what a coordinator added by hand stays."""
 
 
 # ---- writing --------------------------------------------------------------------------------
@@ -89,12 +101,15 @@ def request_fields(row: RequestRow, workflow_link: str = "") -> dict[str, Any]:
         "Time To Response (h)": _hours_to_response(row),
         "Escalation Step": row.escalation_step,
         "SLA Breached": row.breached,
+        "Rematch Wait (h)": _hours(row.rematch_wait, digits=1),
+        "Rematch Breached": None if row.rematch_wait is None else row.rematch_breached,
         "Session Date": _moment(row.session_at),
         "Outcome": _choice(row.outcome),
         "Level Before": _choice(row.level_before),
         "Level After": _choice(row.level_after),
         "Mentors Asked": row.mentors_asked,
         "Declines": row.declines,
+        "Owner": row.owner or None,
         "Workflow Link": workflow_link,
         "Last Updated": _moment(row.updated_at),
     }
@@ -108,7 +123,7 @@ def request_fields(row: RequestRow, workflow_link: str = "") -> dict[str, Any]:
 def note_fields(note: NoteRow) -> dict[str, Any]:
     """The cells of one side's feedback, for the coordinators' base."""
     cells = {
-        "Note ID": note.note_id,
+        NOTE_KEY: note.note_id,
         "Request ID": note.request_id,
         "Author": note.author,
         "Role": note.role.value.capitalize(),
@@ -119,6 +134,21 @@ def note_fields(note: NoteRow) -> dict[str, Any]:
         "Created At": _moment(note.created_at),
     }
     return {name: cell for name, cell in cells.items() if cell is not None and cell != ""}
+
+
+def break_fields(until: datetime | None) -> dict[str, Any]:
+    """The cells of a mentor's break; without ``until`` they are back."""
+    if until is None:
+        return {"Status": AVAILABLE, "Snoozed Until": None}
+    return {"Status": SNOOZED, "Snoozed Until": break_ends(until).date().isoformat()}
+
+
+def break_ends(until: datetime) -> datetime:
+    """When a break until this moment is over by the row, which holds a date: the first midnight
+    (UTC) that is not earlier, so that nobody is asked too soon."""
+    moment = until.astimezone(UTC)
+    day = datetime.combine(moment.date(), time(), UTC)
+    return day if day == moment else day + timedelta(days=1)
 
 
 def _link(record_id: str) -> list[str] | None:
@@ -141,9 +171,12 @@ def _moment(moment: datetime | None) -> str | None:
 
 
 def _hours_to_response(row: RequestRow) -> float | None:
-    if row.first_response_at is None:
-        return None
-    return round((row.first_response_at - row.created_at).total_seconds() / 3600, 2)
+    answered = row.first_response_at
+    return _hours(None if answered is None else answered - row.created_at, digits=2)
+
+
+def _hours(wait: timedelta | None, *, digits: int) -> float | None:
+    return None if wait is None else round(wait.total_seconds() / 3600, digits)
 
 
 # ---- reading --------------------------------------------------------------------------------
@@ -186,7 +219,7 @@ def read_mentor(
     something that was deleted meanwhile is left out."""
     cells = record["fields"]
     return Mentor(
-        slack_id=_text(cells, "Slack ID"),
+        slack_id=_text(cells, MENTOR_KEY),
         name=_text(cells, "Full Name") or _text(cells, "Slack Name"),
         time_zone=_text(cells, "Time Zone"),
         record_id=record["id"],
@@ -199,6 +232,18 @@ def read_mentor(
         status=_text(cells, "Status"),
         snoozed_until=_read_moment(cells.get("Snoozed Until")),
     )
+
+
+def read_message_text(record: Record) -> tuple[str, str]:
+    """The key of a message and its words; "" for what is missing."""
+    cells = record["fields"]
+    return _text(cells, "Key"), _text(cells, "Text")
+
+
+def read_never_pair(record: Record) -> Pair | None:
+    """Two people; None while the row names fewer."""
+    people = pair_of(*(_text(record["fields"], name) for name in NEVER_PAIR_FIELDS))
+    return people if len(people) == 2 and "" not in people else None
 
 
 def _text(cells: Mapping[str, Any], name: str) -> str:

@@ -29,6 +29,8 @@ REST = 1.0
 write, and the base's five calls a second are left for bursts and for those who read."""
 CALLS_AT_ONCE = 6
 """Calls on their way per table; fewer than the client's threads, so that reads find one."""
+UNKNOWN_FIELD_LIFE = 3600.0
+"""Seconds in which a field that the table lacks is not sent again: with it each call is refused."""
 REMEMBERED = 10_000
 """Keys whose last written revision is known; older ones are simply written again."""
 
@@ -36,7 +38,7 @@ _alerts = logging.getLogger("muster.alerts")
 
 
 class Writer:
-    """Upserts rows by key: batches of ten at Airtable's pace, the highest revision of a key wins.
+    """Writes rows by key: batches of ten at Airtable's pace, the highest revision of a key wins.
 
     Writing the same again is harmless, also after an attempt whose answer was lost.
     """
@@ -130,6 +132,8 @@ class _Queue:
         self._waiting: OrderedDict[str, _Row] = OrderedDict()
         self._on_its_way: dict[str, _Row] = {}
         self._written: OrderedDict[str, int] = OrderedDict()
+        self._lacking: dict[str, float] = {}
+        """Fields that the table doesn't have, and until when they are left out."""
         self._landed = asyncio.Event()
         self._lanes = asyncio.Semaphore(CALLS_AT_ONCE)
         self._draining: asyncio.Task[None] | None = None
@@ -227,10 +231,10 @@ class _Queue:
 
     async def _write(self, rows: Sequence[_Row]) -> None:
         """One call for these rows; the caller has taken its turn."""
+        for row in rows:
+            row.cells = self._without_lacking(row.cells)
         try:
-            await self._airtable.upsert(
-                self._base, self._table.name, self._table.key_field, [row.cells for row in rows]
-            )
+            await self._call(rows)
         except AirtablePayloadError as error:
             await self._write_mended(rows, error)
         except Exception as error:  # whatever it is, those who wait must hear of it
@@ -240,6 +244,18 @@ class _Queue:
             for row in rows:
                 self._remember(row)
                 row.succeed()
+
+    async def _call(self, rows: Sequence[_Row]) -> None:
+        place = self._base, self._table.name
+        if self._table.key_field is None:
+            await self._airtable.update(*place, {row.key: row.cells for row in rows})
+        else:
+            await self._airtable.upsert(*place, self._table.key_field, [row.cells for row in rows])
+
+    def _without_lacking(self, cells: Fields) -> Fields:
+        now = self._clock()
+        self._lacking = {name: until for name, until in self._lacking.items() if now < until}
+        return {name: cell for name, cell in cells.items() if name not in self._lacking}
 
     async def _write_mended(self, rows: Sequence[_Row], error: AirtablePayloadError) -> None:
         """Leave out what the error names; if it names nothing, find the bad row by halves."""
@@ -260,14 +276,7 @@ class _Queue:
         for row in rows:
             cells, touched = without_offence(row.cells, error, self._table, alone=alone)
             for name in touched:
-                _alerts.error(
-                    '%s: Airtable does not take what field "%s" of table "%s" should hold (%s); '
-                    "the rest of the row is written without it",
-                    row.key,
-                    name,
-                    self._table.name,
-                    error.kind,
-                )
+                self._tell(row.key, name, error)
             row.cells = cells
             mended = mended or bool(touched)
         if mended:
@@ -277,6 +286,25 @@ class _Queue:
             return []
         half = len(rows) // 2
         return [rows[:half], rows[half:]]
+
+    def _tell(self, key: str, field: str, error: AirtablePayloadError) -> None:
+        if not error.unknown_field:
+            _alerts.error(
+                '%s: Airtable does not take what field "%s" of table "%s" should hold (%s); '
+                "the rest of the row is written without it",
+                key,
+                field,
+                self._table.name,
+                error.kind,
+            )
+        elif field not in self._lacking:
+            self._lacking[field] = self._clock() + UNKNOWN_FIELD_LIFE
+            _alerts.error(
+                'table "%s" has no field "%s": its rows are written without it; add the field '
+                "to the base, it is tried again every hour",
+                self._table.name,
+                field,
+            )
 
     def _remember(self, row: _Row) -> None:
         self._written[row.key] = row.revision

@@ -94,7 +94,7 @@ class FakeAirtable:
         body = await request.json()
         rows = [record["fields"] for record in body["records"]]
         assert len(rows) <= 10
-        assert body["typecast"] is False
+        assert not body.get("typecast")
         place = request.match_info
         call = Call(self.clock(), place["base"], place["table"], [], rows)
         if refusal := await self._take(call, request):

@@ -8,8 +8,10 @@ import logging
 import pytest
 
 from clients.airtable import Airtable, AirtableAwayError, AirtableSystemError
-from records.catalog import LIFE, PAUSE_AFTER_FAILURE, Catalog
+from records.amendments import UNWRITTEN_LIFE
+from records.catalog import Catalog
 from records.errors import RecordsAwayError
+from records.remembered import LIFE, PAUSE_AFTER_FAILURE
 from records.tables import MENTOR_FIELDS, SKILL_FIELDS
 from tests.records.airtable_fake import FakeAirtable, error
 
@@ -38,14 +40,34 @@ LISTS = {
             },
         },
         {"id": "recNoSlack", "fields": {"Full Name": "Not in Slack"}},
+        {"id": "recBlank", "fields": {"Bio": "of nobody"}},
+    ],
+    "Never Pair": [
+        {"id": "recPair", "fields": {"A": "U0SAM", "B": "U0RILEY"}},
+        {"id": "recHalf", "fields": {"A": "U0DANA"}},
+    ],
+    "Message Text": [
+        {"id": "recAsk", "fields": {"Key": "ask.intro", "Text": "Somebody would like your help."}},
+        {"id": "recEmpty", "fields": {"Key": "ask.thanks"}},
     ],
 }
+MISSING = error(403, "INVALID_PERMISSIONS_OR_MODEL_NOT_FOUND")
 
 
 @pytest.fixture
 def catalog(airtable: Airtable, fake: FakeAirtable) -> Catalog:
     fake.lists.update(LISTS)
     return Catalog(airtable, "appTest", clock=fake.clock)
+
+
+@pytest.fixture
+def with_private_base(airtable: Airtable, fake: FakeAirtable) -> Catalog:
+    fake.lists.update(LISTS)
+    return Catalog(airtable, "appTest", private_base_id="appPrivate", clock=fake.clock)
+
+
+def alerts(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [one.getMessage() for one in caplog.records if one.name == "muster.alerts"]
 
 
 def reads(fake: FakeAirtable) -> list[str]:
@@ -55,7 +77,7 @@ def reads(fake: FakeAirtable) -> list[str]:
 async def test_mentors_are_read_with_names_for_their_links(
     catalog: Catalog, fake: FakeAirtable
 ) -> None:
-    [sam] = await catalog.mentors()
+    [sam, _] = await catalog.mentors()
     assert (sam.name, sam.record_id) == ("Sam Okafor", "recSam")
     assert sam.skills == ["JavaScript", "Python"]
     assert sam.services == ["Pair Programming"]
@@ -66,6 +88,15 @@ async def test_mentors_are_read_with_names_for_their_links(
 
 async def test_rows_without_a_name_are_not_offered(catalog: Catalog) -> None:
     assert [service.name for service in await catalog.services()] == ["Pair Programming"]
+
+
+async def test_a_mentor_without_a_slack_id_is_on_the_roster_so_that_somebody_can_add_it(
+    catalog: Catalog,
+) -> None:
+    assert [(one.slack_id, one.name) for one in await catalog.mentors()] == [
+        ("U0SAM", "Sam Okafor"),
+        ("", "Not in Slack"),
+    ]
 
 
 async def test_affiliations_come_by_priority(catalog: Catalog) -> None:
@@ -120,7 +151,7 @@ async def test_while_airtable_is_away_the_last_reading_serves_and_the_log_says_s
     fake.refuse = lambda call: (503, {})
     for _ in range(4):
         fake.clock.now += LIFE
-        assert [one.name for one in await catalog.mentors()] == ["Sam Okafor"]
+        assert [one.slack_id for one in await catalog.mentors()] == ["U0SAM", ""]
     warnings = [record for record in caplog.records if record.levelno == logging.WARNING]
     assert len([one for one in warnings if "mentors" in one.getMessage()]) == 1
     fake.refuse = lambda call: None
@@ -168,4 +199,193 @@ async def test_with_nothing_remembered_the_reason_is_told_and_the_next_caller_tr
         await catalog.mentors()
     assert isinstance(away.value.reason, AirtableSystemError)
     fake.refuse = lambda call: None
-    assert len(await catalog.mentors()) == 1
+    assert len(await catalog.mentors()) == 2
+
+
+# ---- people who are never paired ------------------------------------------------------------
+
+
+async def test_the_never_pair_list_is_read_from_the_coordinators_base(
+    with_private_base: Catalog, fake: FakeAirtable
+) -> None:
+    assert await with_private_base.never_pairs() == [{"U0SAM", "U0RILEY"}]
+    assert [(call.base, call.table) for call in fake.calls] == [("appPrivate", "Never Pair")]
+    await with_private_base.never_pairs()
+    assert len(fake.calls) == 1
+
+
+async def test_with_one_base_only_the_list_is_read_from_it(
+    catalog: Catalog, fake: FakeAirtable
+) -> None:
+    assert len(await catalog.never_pairs()) == 1
+    assert [call.base for call in fake.calls] == ["appTest"]
+
+
+async def test_a_base_without_the_table_counts_as_an_empty_list_with_one_alert_an_hour(
+    with_private_base: Catalog, fake: FakeAirtable, caplog: pytest.LogCaptureFixture
+) -> None:
+    fake.refuse = lambda call: MISSING if call.table == "Never Pair" else None
+    for _ in range(4):  # within the hour
+        assert await with_private_base.never_pairs() == []
+        assert await with_private_base.never_pairs() == []
+        fake.clock.now += LIFE
+    [alert] = alerts(caplog)
+    assert "Never Pair" in alert
+    assert len(fake.calls) == 4 * 2, "once a quarter of an hour: the table, and a look at the base"
+    await with_private_base.never_pairs()
+    assert len(alerts(caplog)) == 2
+
+
+async def test_the_list_counts_on_while_its_table_is_gone(
+    with_private_base: Catalog, fake: FakeAirtable, caplog: pytest.LogCaptureFixture
+) -> None:
+    await with_private_base.never_pairs()
+    fake.refuse = lambda call: MISSING if call.table == "Never Pair" else None
+    fake.clock.now += LIFE
+    assert len(await with_private_base.never_pairs()) == 1
+    assert alerts(caplog)
+
+
+async def test_a_base_that_must_not_be_read_is_not_mistaken_for_an_empty_list(
+    with_private_base: Catalog, fake: FakeAirtable
+) -> None:
+    fake.refuse = lambda call: MISSING
+    with pytest.raises(RecordsAwayError, match="AIRTABLE_PRIVATE_BASE_ID") as away:
+        await with_private_base.never_pairs()
+    assert isinstance(away.value.reason, AirtableSystemError)
+
+
+async def test_columns_of_other_names_are_not_mistaken_for_an_empty_list(
+    with_private_base: Catalog, fake: FakeAirtable
+) -> None:
+    fake.refuse = lambda call: error(422, "UNKNOWN_FIELD_NAME", 'Unknown field name: "A"')
+    with pytest.raises(RecordsAwayError, match="Never Pair"):
+        await with_private_base.never_pairs()
+
+
+async def test_while_airtable_is_away_the_last_list_counts_and_without_one_nobody_is_matched(
+    with_private_base: Catalog, fake: FakeAirtable
+) -> None:
+    fake.refuse = lambda call: (503, {})
+    with pytest.raises(RecordsAwayError):
+        await with_private_base.never_pairs()
+    fake.refuse = lambda call: None
+    await with_private_base.never_pairs()
+    fake.refuse = lambda call: (503, {})
+    fake.clock.now += LIFE
+    assert len(await with_private_base.never_pairs()) == 1
+
+
+# ---- words that coordinators changed --------------------------------------------------------
+
+
+async def until_read(catalog: Catalog, expected: dict[str, str]) -> None:
+    async with asyncio.timeout(5):
+        while catalog.message_texts_known_now() != expected:
+            await asyncio.sleep(0.01)
+
+
+async def test_nobody_waits_for_message_texts(catalog: Catalog, fake: FakeAirtable) -> None:
+    fake.gate.clear()
+    assert catalog.message_texts_known_now() == {}
+    await fake.arrived.wait()
+    assert catalog.message_texts_known_now() == {}
+    fake.gate.set()
+    await until_read(catalog, {"ask.intro": "Somebody would like your help."})
+    assert reads(fake) == ["Message Text"]
+
+
+async def test_old_message_texts_serve_while_new_ones_are_read(
+    catalog: Catalog, fake: FakeAirtable
+) -> None:
+    catalog.message_texts_known_now()
+    known = {"ask.intro": "Somebody would like your help."}
+    await until_read(catalog, known)
+    fake.lists["Message Text"] = [{"id": "recX", "fields": {"Key": "ask.intro", "Text": "Hi"}}]
+    fake.clock.now += LIFE - 1
+    assert catalog.message_texts_known_now() == known
+    fake.clock.now += 1
+    assert catalog.message_texts_known_now() == known
+    await until_read(catalog, {"ask.intro": "Hi"})
+    assert len(reads(fake)) == 2
+
+
+async def test_message_texts_never_raise_and_an_outage_is_not_asked_about_all_the_time(
+    catalog: Catalog, fake: FakeAirtable
+) -> None:
+    fake.refuse = lambda call: (503, {})
+    assert catalog.message_texts_known_now() == {}
+    await fake.arrived.wait()
+    for _ in range(50):
+        assert catalog.message_texts_known_now() == {}
+        await asyncio.sleep(0.002)
+    assert len(reads(fake)) == 1
+    fake.refuse = lambda call: None
+    fake.clock.now += PAUSE_AFTER_FAILURE
+    await until_read(catalog, {"ask.intro": "Somebody would like your help."})
+
+
+async def test_a_base_without_message_texts_keeps_the_bundled_words_and_says_so_once(
+    catalog: Catalog, fake: FakeAirtable, caplog: pytest.LogCaptureFixture
+) -> None:
+    fake.refuse = lambda call: MISSING
+    for quarter in range(3):
+        assert catalog.message_texts_known_now() == {}
+        async with asyncio.timeout(5):
+            while len(reads(fake)) <= quarter or catalog._message_texts.reading is None:
+                await asyncio.sleep(0.01)
+        fake.clock.now += LIFE
+    [alert] = alerts(caplog)
+    assert "Message Text" in alert
+
+
+async def test_a_key_with_two_texts_is_left_out_and_reported(
+    catalog: Catalog, fake: FakeAirtable, caplog: pytest.LogCaptureFixture
+) -> None:
+    fake.lists["Message Text"] = [
+        {"id": "rec1", "fields": {"Key": "ask.intro", "Text": "One"}},
+        {"id": "rec2", "fields": {"Key": " ask.intro ", "Text": "Two"}},
+        {"id": "rec3", "fields": {"Key": "same", "Text": "Words"}},
+        {"id": "rec4", "fields": {"Key": "same", "Text": "Words"}},
+        {"id": "rec5", "fields": {"Text": "of no key"}},
+    ]
+    catalog.message_texts_known_now()
+    await until_read(catalog, {"same": "Words"})
+    [alert] = alerts(caplog)
+    assert '"ask.intro"' in alert
+    assert "One" not in alert
+
+
+# ---- what this process has changed itself ---------------------------------------------------
+
+
+async def test_a_change_goes_before_readings_that_cannot_know_it(
+    catalog: Catalog, fake: FakeAirtable
+) -> None:
+    assert (await catalog.mentors())[0].status == ""
+    amendment = catalog.amendments.add("U0SAM", status="Snoozed")
+    assert (await catalog.mentors())[0].status == "Snoozed"
+    fake.clock.now += LIFE
+    assert (await catalog.mentors())[0].status == "Snoozed", "not in the row yet"
+    fake.clock.now += 1
+    catalog.amendments.written(amendment)
+    assert (await catalog.mentors())[0].status == "Snoozed", "the reading is older"
+    fake.clock.now += LIFE
+    assert (await catalog.mentors())[0].status == "", "somebody has changed the row meanwhile"
+
+
+async def test_a_change_that_never_comes_into_the_row_is_forgotten(catalog: Catalog) -> None:
+    first = catalog.amendments.add("U0SAM", status="Snoozed")
+    second = catalog.amendments.add("U0SAM", status="Available")
+    catalog.amendments.withdraw(first)
+    assert (await catalog.mentors())[0].status == "Available", "the later one stays"
+    catalog.amendments.withdraw(second)
+    assert (await catalog.mentors())[0].status == ""
+
+
+async def test_a_change_whose_writer_is_gone_does_not_count_for_ever(
+    catalog: Catalog, fake: FakeAirtable
+) -> None:
+    catalog.amendments.add("U0SAM", status="Snoozed")
+    fake.clock.now += UNWRITTEN_LIFE
+    assert (await catalog.mentors())[0].status == ""

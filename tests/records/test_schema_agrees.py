@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from domain.base import TolerantEnum
-from domain.matching import AVAILABLE, SNOOZED
+from domain.matching import AVAILABLE, OPTED_OUT, SNOOZED
 from domain.models import Level, Outcome, Role, Status
 from domain.records import NoteRow, RequestRow
 from records import tables
@@ -38,6 +38,8 @@ FULL_ROW = RequestRow(
     outcome=Outcome.MET,
     level_before=Level.EXPLORING,
     level_after=Level.EXPLORING,
+    owner="x",
+    rematch_wait=timedelta(hours=1),
     updated_at=NOW,
 )
 FULL_NOTE = NoteRow(
@@ -92,7 +94,7 @@ def test_roles_are_written_as_options_of_the_notes() -> None:
 
 
 def test_the_mentor_status_that_matching_reads_is_an_option() -> None:
-    assert {AVAILABLE, SNOOZED} < set(field(bases.MENTORS, "Status").choices)
+    assert {AVAILABLE, SNOOZED, OPTED_OUT} < set(field(bases.MENTORS, "Status").choices)
 
 
 @pytest.mark.parametrize(
@@ -100,13 +102,14 @@ def test_the_mentor_status_that_matching_reads_is_an_option() -> None:
     [
         (bases.MENTOR_REQUEST, tables.REQUESTS, tables.request_fields(FULL_ROW)),
         (bases.SESSION_NOTES, tables.NOTES, tables.note_fields(FULL_NOTE)),
+        (bases.MENTORS, tables.MENTOR_STATUS, tables.break_fields(NOW)),
     ],
 )
 def test_every_cell_that_is_written_fits_its_field(
     table: Table, keyed: tables.KeyedTable, cells: dict[str, object]
 ) -> None:
     assert keyed.name == table.name
-    assert keyed.key_field in cells
+    assert keyed.key_field is None or keyed.key_field in cells
     for name, cell in cells.items():
         expected = JSON_TYPES.get(field(table, name).type, str)
         assert isinstance(cell, expected), name
@@ -121,6 +124,8 @@ def test_every_cell_that_is_written_fits_its_field(
         (bases.SKILLSETS, tables.SKILLS, tables.SKILL_FIELDS),
         (bases.AFFILIATIONS, tables.AFFILIATIONS, tables.AFFILIATION_FIELDS),
         (bases.MENTORS, tables.MENTORS, tables.MENTOR_FIELDS),
+        (bases.MESSAGE_TEXT, tables.MESSAGES, tables.MESSAGE_FIELDS),
+        (bases.NEVER_PAIR, tables.NEVER_PAIR, tables.NEVER_PAIR_FIELDS),
     ],
 )
 def test_every_field_that_is_read_exists(table: Table, name: str, fields: tuple[str, ...]) -> None:

@@ -51,6 +51,9 @@ def test_a_full_request_fills_every_field_by_its_name() -> None:
             level_after=Level.JOB_READY,
             mentors_asked=4,
             declines=1,
+            owner="Robin Ellis",
+            rematch_wait=timedelta(hours=5, minutes=20),
+            rematch_breached=True,
             updated_at=CREATED + timedelta(days=9),
         )
     )
@@ -80,6 +83,9 @@ def test_a_full_request_fills_every_field_by_its_name() -> None:
         "Level After": "Job-ready",
         "Mentors Asked": 4,
         "Declines": 1,
+        "Owner": "Robin Ellis",
+        "Rematch Wait (h)": 5.3,
+        "Rematch Breached": True,
         "Last Updated": "2026-05-10T12:00:00.000Z",
     }
 
@@ -87,10 +93,11 @@ def test_a_full_request_fills_every_field_by_its_name() -> None:
 def test_a_new_request_leaves_alone_what_it_does_not_know() -> None:
     cells = tables.request_fields(row())
     empty = {name for name, cell in cells.items() if cell is None}
-    assert empty == {"Mentor Assigned", "Claimed At", "Session Date", "Outcome"}
+    assert empty == {"Mentor Assigned", "Claimed At", "Session Date", "Outcome", "Owner"}
     assert "Email" not in cells
     assert "Affiliation" not in cells
     assert cells["SLA Breached"] is False
+    assert not {"Rematch Wait (h)", "Rematch Breached"} & set(cells)
     assert cells["Declines"] == 0
 
 
@@ -104,6 +111,17 @@ def test_a_release_empties_the_mentor_and_the_session() -> None:
     assert stored["Claimed At"] is None
     assert stored["Session Date"] is None
     assert stored["First Response At"] == "2026-05-01T12:00:00.000Z"
+
+
+def test_a_second_wait_is_written_while_it_goes_on() -> None:
+    cells = tables.request_fields(row(rematch_wait=timedelta(0)))
+    assert cells["Rematch Wait (h)"] == 0
+    assert cells["Rematch Breached"] is False
+
+
+def test_a_hand_back_empties_the_owner() -> None:
+    taken = tables.request_fields(row(owner="Robin Ellis"))
+    assert {**taken, **tables.request_fields(row())}["Owner"] is None
 
 
 def test_moments_are_written_in_utc_whatever_zone_they_came_in() -> None:
@@ -210,6 +228,47 @@ def test_a_snooze_is_read_from_a_date_or_a_moment(cell: object, expected: dateti
         {"id": "recX", "fields": {"Slack ID": "U0X", "Snoozed Until": cell}}, skills={}, services={}
     )
     assert mentor.snoozed_until == expected
+
+
+@pytest.mark.parametrize(
+    ("until", "written"),
+    [
+        (datetime(2026, 12, 3, tzinfo=UTC), "2026-12-03"),
+        (datetime(2026, 12, 3, 0, 0, 1, tzinfo=UTC), "2026-12-04"),
+        (datetime(2026, 12, 3, 15, tzinfo=UTC), "2026-12-04"),
+        (datetime(2026, 12, 3, 20, tzinfo=timezone(timedelta(hours=-6))), "2026-12-05"),
+        (datetime(2026, 12, 31, 12, tzinfo=UTC), "2027-01-01"),
+    ],
+)
+def test_a_break_is_written_as_a_date_that_is_never_too_early(
+    until: datetime, written: str
+) -> None:
+    cells = tables.break_fields(until)
+    assert cells == {"Status": "Snoozed", "Snoozed Until": written}
+    read = tables.read_mentor({"id": "recX", "fields": cells}, skills={}, services={})
+    assert read.snoozed_until == tables.break_ends(until) >= until
+
+
+def test_the_end_of_a_break_empties_its_date() -> None:
+    assert tables.break_fields(None) == {"Status": "Available", "Snoozed Until": None}
+
+
+@pytest.mark.parametrize(
+    ("cells", "pair"),
+    [
+        ({"A": "U0SAM", "B": "U0RILEY"}, {"U0SAM", "U0RILEY"}),
+        ({"A": " u0sam\n", "B": "U0Riley "}, {"U0SAM", "U0RILEY"}),
+        ({"A": "U0SAM"}, None),
+        ({"B": "U0SAM", "A": "  "}, None),
+        ({"A": "U0SAM", "B": "u0sam"}, None),
+        ({"A": "U0SAM", "B": ["recX"]}, None),
+        ({}, None),
+    ],
+)
+def test_a_never_pair_needs_two_people_however_they_are_typed(
+    cells: dict[str, object], pair: set[str] | None
+) -> None:
+    assert tables.read_never_pair({"id": "recX", "fields": cells}) == pair
 
 
 def test_services_skills_and_affiliations_are_read() -> None:
