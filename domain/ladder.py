@@ -98,7 +98,7 @@ def take_due(
     """Mark the steps that are due as taken, and return what remains of them to be done.
 
     Steps that fall due together collapse: of several of a kind only the last is left, and of
-    several waves the widest. Reminders come first, so that they reach only those asked before.
+    several waves the widest, in the place of the first.
     """
     if progress.open_since is None:
         return []
@@ -156,9 +156,7 @@ def _collapse(due: Iterable[Rung]) -> list[Rung]:
         known = kept.get(rung.step.do)
         if known is None or _width(rung.step) >= _width(known.step):
             kept[rung.step.do] = rung
-    return sorted(
-        kept.values(), key=lambda rung: (rung.step.do is not StepKind.REMIND, rung.number)
-    )
+    return list(kept.values())
 
 
 def _width(step: Step) -> int:

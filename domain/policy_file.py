@@ -228,7 +228,8 @@ class _Reading:
         elif do == WIDENING:
             self._wrong(_field(where, "do"), 'is called "wave" now; write do = "wave"')
         else:
-            better = _likely(do, known) or _choice(known)
+            likely = _likely(do, known)
+            better = _choice([likely] if likely else known)
             self._wrong(_field(where, "do"), f"{_shown(do)} is no step; write {better}")
         return None
 
@@ -256,14 +257,16 @@ _EXAMPLES = {"after": 'one like after = "8h"', "scope": 'scope = "full", "partia
 
 def _surplus(key: str, readers: Mapping[str, Reader]) -> str:
     """What to do with a field that is not wanted where it stands."""
-    if readers is SETTINGS and key in MOVED:
-        return f"is no setting any more; {MOVED[key]}"
+    known = [*readers, "quiet_hours"] if readers is SETTINGS else list(readers)
+    likely = _likely(key, [*known, *MOVED] if readers is SETTINGS else known)
+    if likely in MOVED:
+        return f"is no setting any more; {MOVED[likely]}"
     if key in SETTINGS or key in ("quiet_hours", "steps"):
         return "is a setting of the whole policy; move it to the top of the file"
     takers = [kind.value for kind, fields in STEP_FIELDS.items() if key in fields]
     if takers:
         return f"belongs into {_choice(takers)} steps only; leave it out here"
-    return f"is not known; write {_likely(key, list(readers)) or _choice(list(readers))}"
+    return f"is not known; write {_choice([likely] if likely else known)}"
 
 
 def _label(step: Mapping[str, object]) -> str:
@@ -278,8 +281,7 @@ def _field(where: str, key: str) -> str:
 
 
 def _likely(typed: object, known: list[str]) -> str:
-    close = get_close_matches(str(typed), known, n=1)
-    return f'"{close[0]}"' if close else ""
+    return next(iter(get_close_matches(str(typed), known, n=1)), "")
 
 
 def _choice(words: list[Any]) -> str:

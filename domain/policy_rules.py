@@ -104,9 +104,10 @@ def _preferred_comes_first(steps: list[Placed]) -> Iterator[str]:
             )
         for called in _of(steps, StepKind.COORDINATORS)[:1]:
             if step.at_most >= called.step.after:
+                unless = "" if "at_most" in step.model_fields_set else " (unless you write it)"
                 yield (
-                    f"{one}, at_most: {most} are not over before {called} at {called.at}; write "
-                    "less"
+                    f"{one}, at_most: {most}{unless} are not over before {called} at {called.at}; "
+                    "write less"
                 )
 
 
@@ -186,7 +187,8 @@ def _promise_can_be_kept(steps: list[Placed]) -> Iterator[str]:
 def _park_is_the_end(steps: list[Placed]) -> Iterator[str]:
     for park in _of(steps, StepKind.PARK)[:1]:
         for one in steps[park.number :]:
-            yield f"{one}, after: nothing follows {park}; put it before, or leave it out"
+            if one.step.do is not StepKind.PARK:
+                yield f"{one}, after: nothing follows {park}; put it before, or leave it out"
         for one in steps[: park.number - 1]:
             if one.times[-1] > park.step.after:
                 yield (
@@ -208,15 +210,13 @@ def _repetitions(steps: list[Placed]) -> Iterator[str]:
 
 def _mentee_is_not_pestered(steps: list[Placed]) -> Iterator[str]:
     updates = _of(steps, StepKind.UPDATE_MENTEE)
-    told = sorted((after, one.number) for one in updates for after in one.times)
-    for one in updates:
-        for earlier, later in pairwise(told):
-            if later[1] == one.number and later[0] - earlier[0] < DAY:
-                yield (
-                    f"{one}, {'every' if earlier[1] == one.number else 'after'}: the mentee was "
-                    f"told at {written(earlier[0])} already; one update a day is the most"
-                )
-                break
+    told = sorted((after, one) for one in updates for after in one.times)
+    for (before, earlier), (after, later) in pairwise(told):
+        if after - before < DAY:
+            yield (
+                f"{later}, {'every' if earlier == later else 'after'}: at {written(after)} it is "
+                f"less than a day since {earlier} at {written(before)}; write more"
+            )
     if len(told) > MOST_UPDATES:
         yield (
             f"{updates[-1]}, {'repeat' if updates[-1].step.repeat > 1 else 'do'}: {len(told)} "
@@ -242,7 +242,7 @@ def _undo_is_short(policy: EscalationPolicy) -> Iterator[str]:
             f"{written(LONGEST_UNDO)} or less"
         )
     for step in [step for step in policy.steps if step.do is StepKind.REMIND][:1]:
-        if policy.undo_window > step.after:
+        if policy.undo_window > step.after > timedelta(0):
             yield f"undo_window: outlasts the first reminder, at {written(step.after)}; write less"
 
 
