@@ -112,9 +112,8 @@ class AirtableActivities:
         """Whether somebody may take a request; an answer comes even while Airtable is away."""
         try:
             async with asyncio.timeout(CHECK_PATIENCE):
-                mentors, never_pairs = await asyncio.gather(
-                    self._roster.mentors(), self._roster.never_pairs()
-                )
+                never_pairs = await self._roster.never_pairs()
+                mentors = await self._roster.mentors()
         except TimeoutError:
             return MentorCheck(refusal=Notice.CANNOT_CHECK)
         except RecordsAwayError as error:

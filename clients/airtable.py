@@ -107,6 +107,7 @@ class Airtable:
         self._reading_paces: dict[str, Pace] = {}
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="airtable")
         self._local = threading.local()
+        self._closed = False
 
     async def read(
         self, base: str, table: str, fields: Sequence[str], *, most: int | None = None
@@ -172,7 +173,8 @@ class Airtable:
             raise AirtableRateLimitError(closed.seconds) from None
 
     async def close(self) -> None:
-        """End the threads; calls on their way are waited for (18 s at most)."""
+        """End the threads; calls on their way are waited for (18 s at most), later ones refused."""
+        self._closed = True
         await asyncio.to_thread(self._threads.shutdown)
 
     def _pace(self, base: str) -> Pace:
@@ -187,6 +189,8 @@ class Airtable:
         )
 
     async def _call(self, base: str, work: Callable[[Api], _Answer]) -> _Answer:
+        if self._closed:
+            raise AirtableAwayError("this process is stopping")
         loop = asyncio.get_running_loop()
         try:
             return await loop.run_in_executor(self._threads, self._work, work)

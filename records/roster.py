@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
@@ -32,9 +31,8 @@ class Roster:
 
     async def mentors(self) -> list[Mentor]:
         """All mentors, with the mentees they have now by whichever count is higher."""
-        mentors, mentees = await asyncio.gather(
-            self._catalog.mentors(), self._workload.open_mentees()
-        )
+        mentors = await self._catalog.mentors()
+        mentees = await self._workload.open_mentees()
         return [
             mentor.model_copy(update={"load": running})
             if (running := mentees.get(mentor.slack_id, 0)) > mentor.load
@@ -92,7 +90,6 @@ class Roster:
         return matching.appraise_all(mentors, wish)
 
     async def _read(self) -> tuple[list[Mentor], matching.SkillIndex, list[Pair]]:
-        mentors, skills, never_pairs = await asyncio.gather(
-            self.mentors(), self._catalog.skills(), self.never_pairs()
-        )
-        return mentors, matching.SkillIndex(skills), never_pairs
+        never_pairs = await self.never_pairs()
+        mentors = await self.mentors()
+        return mentors, matching.SkillIndex(await self._catalog.skills()), never_pairs

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from temporalio.exceptions import ApplicationError
@@ -17,7 +19,7 @@ from domain.models import Role, Status
 from domain.policy import Scope
 from domain.records import NoteRow, Records, RequestRow
 from domain.view import Notice
-from domain.work import Candidates, CheckMentor, FindCandidates, MentorCheck
+from domain.work import Candidates, CheckMentor, FindCandidates, MentorCheck, PauseMentor
 from records.catalog import Catalog
 from records.writer import Writer
 from tests.records.airtable_fake import RATE_LIMITED, Clock, FakeAirtable, error, serve
@@ -54,12 +56,15 @@ class Counted:
 class House:
     """The activities with their parts, and the Airtable behind them."""
 
-    def __init__(self, fake: FakeAirtable, airtable: Airtable) -> None:
+    def __init__(
+        self, fake: FakeAirtable, airtable: Airtable, caplog: pytest.LogCaptureFixture
+    ) -> None:
         self.fake = fake
+        self.caplog = caplog
         self.workload = Counted()
         self.writer = Writer(airtable, clock=fake.clock, sleep=fake.clock.sleep)
         self.activities = AirtableActivities(
-            Catalog(airtable, "appMain", clock=fake.clock),
+            Catalog(airtable, "appMain", private_base_id="appPrivate", clock=fake.clock),
             self.writer,
             self.workload,
             Bases(main="appMain", private="appPrivate"),
@@ -81,14 +86,31 @@ class House:
         )
         return await ActivityEnvironment().run(self.activities.find_candidates, wish)
 
-    async def check(self, slack_id: str) -> MentorCheck:
+    async def check(self, slack_id: str, mentee: str = "RILEY") -> MentorCheck:
         return await ActivityEnvironment().run(
-            self.activities.check_mentor, CheckMentor(slack_id=slack_id, now=NOW)
+            self.activities.check_mentor, CheckMentor(slack_id=slack_id, now=NOW, mentee=mentee)
         )
+
+    async def pause(
+        self, slack_id: str, until: datetime | None, *, wish: str = "1", attempt: int = 1
+    ) -> None:
+        environment = ActivityEnvironment()
+        environment.info = replace(environment.info, activity_id=wish, attempt=attempt)
+        await environment.run(
+            self.activities.pause_mentor, PauseMentor(slack_id=slack_id, until=until)
+        )
+
+    def mentor_cells(self, slack_id: str) -> dict[str, Any]:
+        rows = {row["id"]: row["fields"] for row in self.fake.lists["Mentors"]}
+        return dict(rows[f"rec{slack_id}"])
+
+    @property
+    def alerts(self) -> list[str]:
+        return [one.getMessage() for one in self.caplog.records if one.name == "muster.alerts"]
 
 
 @pytest.fixture
-async def house() -> AsyncIterator[House]:
+async def house(caplog: pytest.LogCaptureFixture) -> AsyncIterator[House]:
     fake = FakeAirtable(Clock())
     fake.lists = {
         "Skillsets": [{"id": "recPython", "fields": {"Name": "Python", "Aliases": "Py"}}],
@@ -102,9 +124,10 @@ async def house() -> AsyncIterator[House]:
             mentor("OUT", Status="Opted out"),
             mentor("RETIRED", Active=False),
         ],
+        "Never Pair": [],
     }
     async with serve(fake) as airtable:
-        house = House(fake, airtable)
+        house = House(fake, airtable, caplog)
         yield house
         await house.writer.close()
 
@@ -174,6 +197,69 @@ async def test_who_may_claim(house: House, slack_id: str, refusal: Notice | None
     answer = await house.check(slack_id)
     assert answer.refusal is refusal
     assert (answer.mentor is not None) == (refusal is None)
+
+
+@pytest.fixture
+def kept_apart(house: House) -> House:
+    """Riley is never paired with Sam, nor with others who could not be asked anyway."""
+    house.fake.lists["Never Pair"] = [
+        {"id": f"rec{n}", "fields": {"A": one, "B": other}}
+        for n, (one, other) in enumerate(
+            [("SAM", "RILEY"), ("riley ", "Full"), ("RETIRED", "RILEY"), ("STRANGER", "RILEY")]
+        )
+    ]
+    return house
+
+
+async def test_people_who_are_never_paired_are_not_asked(kept_apart: House) -> None:
+    assert [one.slack_id for one in (await kept_apart.find("Python")).found] == ["DANA"]
+
+
+async def test_a_claim_of_somebody_never_paired_is_refused_without_a_word_of_the_list(
+    kept_apart: House,
+) -> None:
+    answer = await kept_apart.check("SAM")
+    assert answer == MentorCheck(refusal=Notice.ANOTHER_MENTOR_TAKES_IT)
+    assert (await kept_apart.check("SAM", mentee="MORGAN")).refusal is None
+
+
+@pytest.mark.parametrize(
+    ("slack_id", "refusal"),
+    [
+        ("FULL", Notice.NO_ROOM),
+        ("RETIRED", Notice.NOT_A_MENTOR),
+        ("STRANGER", Notice.NOT_A_MENTOR),
+    ],
+)
+async def test_who_would_be_refused_anyway_hears_what_anybody_would_hear(
+    kept_apart: House, slack_id: str, refusal: Notice
+) -> None:
+    assert (await kept_apart.check(slack_id)).refusal is refusal
+
+
+async def test_without_the_never_pair_list_nobody_is_matched_and_operators_are_told(
+    house: House,
+) -> None:
+    house.fake.refuse = lambda call: (
+        error(403, "INVALID_PERMISSIONS_OR_MODEL_NOT_FOUND") if call.base == "appPrivate" else None
+    )
+    assert (await house.check("SAM")).refusal is Notice.CANNOT_CHECK
+    with pytest.raises(ApplicationError) as failure:
+        await house.find("Python")
+    assert failure.value.next_retry_delay == timedelta(hours=1)
+    assert not failure.value.non_retryable
+    [alert] = house.alerts
+    assert "AIRTABLE_PRIVATE_BASE_ID" in alert
+
+
+async def test_a_base_without_a_never_pair_table_holds_nobody_up(house: House) -> None:
+    house.fake.refuse = lambda call: (
+        error(403, "INVALID_PERMISSIONS_OR_MODEL_NOT_FOUND") if call.table == "Never Pair" else None
+    )
+    assert len((await house.find("Python")).found) == 2
+    assert (await house.check("SAM")).refusal is None
+    [alert] = house.alerts
+    assert "Never Pair" in alert
 
 
 async def test_a_mentor_who_may_claim_comes_with_name_and_record_but_no_profile(
@@ -282,3 +368,63 @@ async def test_a_row_that_cannot_be_mended_is_not_tried_again(
     assert failure.value.non_retryable
     [alert] = [one for one in caplog.records if one.name == "muster.alerts"]
     assert "MR-A" in alert.getMessage()
+
+
+# ---- breaks ---------------------------------------------------------------------------------
+
+
+UNTIL = NOW + timedelta(days=14)
+
+
+async def test_a_mentor_on_a_break_is_not_asked_and_not_written_to(house: House) -> None:
+    assert len((await house.find("Python")).found) == 2
+    await house.pause("SAM", UNTIL)
+    assert [one.slack_id for one in (await house.find("Python")).found] == ["DANA"]
+    assert (await house.check("SAM")).refusal is Notice.NO_ROOM
+    assert house.mentor_cells("SAM")["Status"] == "Snoozed"
+
+
+async def test_a_mentor_who_is_back_can_be_asked_at_once(house: House) -> None:
+    await house.pause("AWAY", None)
+    assert "AWAY" in [one.slack_id for one in (await house.find("Python")).found]
+    assert house.mentor_cells("AWAY")["Status"] == "Available"
+    assert "Snoozed Until" not in house.mentor_cells("AWAY")
+
+
+@pytest.mark.parametrize(
+    ("slack_id", "kind"), [("STRANGER", "NoMentorError"), ("OUT", "OptedOutError")]
+)
+async def test_who_can_not_be_brought_back_is_not_tried_again(
+    house: House, slack_id: str, kind: str
+) -> None:
+    with pytest.raises(ApplicationError) as failure:
+        await house.pause(slack_id, None)
+    assert failure.value.type == kind
+    assert failure.value.non_retryable
+    assert house.mentor_cells("OUT")["Status"] == "Opted out"
+
+
+async def test_a_break_is_written_once_airtable_is_back(house: House) -> None:
+    house.fake.refuse = lambda call: (503, {})
+    with pytest.raises(ApplicationError) as failure:
+        await house.pause("SAM", UNTIL)
+    assert failure.value.type == "AirtableAwayError"
+    assert not failure.value.non_retryable
+    house.fake.refuse = lambda call: None
+    await house.pause("SAM", UNTIL, attempt=2)
+    assert house.mentor_cells("SAM")["Status"] == "Snoozed"
+
+
+async def test_a_late_retry_does_not_undo_a_newer_wish(house: House) -> None:
+    await house.find("Python")
+    house.fake.refuse = lambda call: RATE_LIMITED if call.rows else None
+    with pytest.raises(ApplicationError):
+        await house.pause("SAM", UNTIL, wish="pause")
+    house.fake.refuse = lambda call: None
+    house.fake.clock.now += 30
+    await house.pause("SAM", None, wish="back")
+    await house.pause("SAM", UNTIL, wish="pause", attempt=2)
+    assert house.mentor_cells("SAM")["Status"] == "Available"
+    assert (await house.check("SAM")).refusal is None
+    await house.pause("SAM", UNTIL, wish="another pause")
+    assert house.mentor_cells("SAM")["Status"] == "Snoozed"

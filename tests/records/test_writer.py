@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 import pytest
 
@@ -16,8 +17,8 @@ from clients.airtable import (
     AirtableSystemError,
 )
 from records import writer as writer_module
-from records.tables import REQUESTS
-from records.writer import Writer
+from records.tables import MENTOR_STATUS, REQUESTS
+from records.writer import UNKNOWN_FIELD_LIFE, Writer
 from tests.records.airtable_fake import RATE_LIMITED, Call, FakeAirtable, Refusal, error
 
 BASE = "appTest"
@@ -247,6 +248,72 @@ async def test_a_field_that_the_table_lacks_is_left_out_of_every_row_at_once(
     await asyncio.gather(*(write(writer, f"MR-{n}", Goal=str(n), Declines=n) for n in range(10)))
     assert [fake.row(f"MR-{n}")["Declines"] for n in range(10)] == list(range(10))
     assert len(fake.calls) == 2
+
+
+def lacks(*fields: str) -> Callable[[Call], Refusal | None]:
+    """A table without these fields: Airtable names one of them at a time."""
+
+    def refuse(call: Call) -> Refusal | None:
+        unknown = [name for name in fields if any(name in row for row in call.rows)]
+        if not unknown:
+            return None
+        return error(422, "UNKNOWN_FIELD_NAME", f'Unknown field name: "{unknown[0]}"')
+
+    return refuse
+
+
+async def test_a_base_without_newer_columns_costs_no_call_more_once_that_is_known(
+    writer: Writer, fake: FakeAirtable, caplog: pytest.LogCaptureFixture
+) -> None:
+    fake.refuse = lacks("Owner", "Rematch Wait (h)")
+    cells: dict[str, Any] = {"Status": "Open", "Owner": "Robin", "Rematch Wait (h)": 1.5}
+    await asyncio.gather(*(write(writer, f"MR-{n}", **cells) for n in range(10)))
+    assert len(fake.calls) == 3
+    for revision in range(2, 7):
+        await write(writer, "MR-1", revision, **cells)
+    assert len(fake.calls) == 3 + 5
+    assert fake.row("MR-1") == {"Request ID": "MR-1", "Status": "Open"}
+    alerts = [r.getMessage() for r in caplog.records if r.name == "muster.alerts"]
+    assert len(alerts) == 2
+    assert all("add the field" in alert for alert in alerts)
+    assert not any("MR-" in alert for alert in alerts)
+
+
+async def test_a_column_that_was_added_is_written_after_an_hour(
+    writer: Writer, fake: FakeAirtable
+) -> None:
+    fake.refuse = lacks("Owner")
+    await write(writer, "MR-1", 1, Owner="Robin")
+    fake.refuse = lambda call: None
+    await write(writer, "MR-1", 2, Owner="Robin")
+    assert "Owner" not in fake.row("MR-1")
+    fake.clock.now += UNKNOWN_FIELD_LIFE
+    await write(writer, "MR-1", 3, Owner="Robin")
+    assert fake.row("MR-1")["Owner"] == "Robin"
+
+
+async def test_rows_that_are_found_by_record_id_are_changed_and_never_created(
+    writer: Writer, fake: FakeAirtable
+) -> None:
+    fake.lists["Mentors"] = [
+        {"id": f"rec{n}", "fields": {"Full Name": f"Mentor {n}", "Status": "Available"}}
+        for n in range(3)
+    ]
+    outcomes = await asyncio.gather(
+        *(
+            writer.write(BASE, MENTOR_STATUS, record, 1, {"Status": "Snoozed"})
+            for record in ("rec0", "recGone", "rec2")
+        ),
+        return_exceptions=True,
+    )
+    assert outcomes[0] is outcomes[2] is None
+    assert isinstance(outcomes[1], AirtablePayloadError)
+    assert [row["fields"]["Status"] for row in fake.lists["Mentors"]] == [
+        "Snoozed",
+        "Available",
+        "Snoozed",
+    ]
+    assert len(fake.lists["Mentors"]) == 3
 
 
 async def test_of_ten_rows_the_one_with_the_bad_value_is_found_and_mended(
