@@ -18,7 +18,7 @@ ROOMS = {
     "records": {"domain", "clients"},
     "activities": {"domain", "cards", "clients", "records"},
     "workflows": {"domain", "activities"},
-    "slack_app": {"domain", "cards", "clients", "settings"},
+    "slack_app": {"domain", "cards", "clients", "records", "settings"},
     "starter": {"domain", "clients", "records", "settings"},
     "sandbox": set(),
 }

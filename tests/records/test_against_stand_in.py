@@ -12,18 +12,22 @@ import pytest
 from aiohttp.test_utils import TestServer
 
 from clients.airtable import (
+    NO_SUCH_ROW,
     Airtable,
     AirtableAwayError,
+    AirtablePayloadError,
     AirtableRateLimitError,
     AirtableSystemError,
 )
 from domain.models import Level, Mentor, Outcome, Role, Status
 from domain.records import NoteRow, RequestRow
+from records.breaks import Breaks
 from records.catalog import Catalog
+from records.errors import RecordsAwayError
 from records.tables import NOTES, REQUESTS, note_fields, request_fields
 from records.writer import Writer
 from sandbox.airtable import create_app
-from sandbox.airtable.bases import MENTOR_REQUEST
+from sandbox.airtable.bases import MENTOR_REQUEST, MENTORS
 from sandbox.config import (
     AIRTABLE_BASE_ID,
     AIRTABLE_COORDINATORS_BASE_ID,
@@ -41,11 +45,21 @@ class Community:
     def __init__(self, airtable: Airtable, controls: Controls) -> None:
         self.airtable = airtable
         self.controls = controls
-        self.catalog = Catalog(airtable, AIRTABLE_BASE_ID)
+        self.catalog = Catalog(
+            airtable, AIRTABLE_BASE_ID, private_base_id=AIRTABLE_COORDINATORS_BASE_ID
+        )
         self.writer = Writer(airtable, rest=0.1)
+        self.breaks = Breaks(self.catalog, self.writer, AIRTABLE_BASE_ID)
 
     async def mentor(self, name: str) -> Mentor:
         return next(one for one in await self.catalog.mentors() if one.name == name)
+
+    async def mentor_row(self, slack_id: str) -> dict[str, Any]:
+        found = await self.airtable.read(
+            AIRTABLE_BASE_ID, "Mentors", [field.name for field in MENTORS.fields]
+        )
+        [row] = [row["fields"] for row in found if row["fields"].get("Slack ID") == slack_id]
+        return dict(row)
 
     async def write(self, row: RequestRow) -> None:
         await self.writer.write(
@@ -179,6 +193,63 @@ async def test_notes_are_stored_in_the_coordinators_base(community: Community) -
         AIRTABLE_COORDINATORS_BASE_ID, "Session Notes", list(cells)
     )
     assert stored["fields"] == cells
+
+
+async def test_a_break_changes_two_cells_of_the_mentors_row(community: Community) -> None:
+    sam = await community.mentor("Sam Okafor")
+    until = datetime(2026, 12, 3, 15, tzinfo=UTC)
+    before = await community.mentor_row(sam.slack_id)
+    await community.breaks.set(sam.slack_id, until)
+    paused = await community.mentor_row(sam.slack_id)
+    assert paused == {**before, "Status": "Snoozed", "Snoozed Until": "2026-12-04"}
+    assert (await community.mentor("Sam Okafor")).status == "Snoozed"
+    await community.breaks.set(sam.slack_id, None)
+    assert await community.mentor_row(sam.slack_id) == {**before, "Status": "Available"}
+    assert len(await Catalog(community.airtable, AIRTABLE_BASE_ID).mentors()) == 82
+
+
+async def test_a_mentor_whose_row_is_gone_gets_no_new_one(community: Community) -> None:
+    with pytest.raises(AirtablePayloadError) as gone:
+        await community.airtable.update(
+            AIRTABLE_BASE_ID, "Mentors", {"recDoesNotExist00": {"Status": "Snoozed"}}
+        )
+    assert gone.value.kind == NO_SUCH_ROW
+
+
+async def test_the_never_pair_list_is_read_from_the_coordinators_base(
+    community: Community,
+) -> None:
+    pairs = await community.catalog.never_pairs()
+    assert pairs
+    people = {mentor.slack_id for mentor in await community.catalog.mentors()}
+    assert all(pair & people for pair in pairs), "at least one of the two is a mentor"
+
+
+async def test_a_base_without_the_never_pair_table_is_told_from_one_that_must_not_be_read(
+    community: Community, caplog: pytest.LogCaptureFixture
+) -> None:
+    without_table = Catalog(community.airtable, AIRTABLE_BASE_ID)  # the community's own has none
+    assert await without_table.never_pairs() == []
+    assert [one.name for one in caplog.records if "Never Pair" in one.getMessage()] == [
+        "muster.alerts"
+    ]
+    elsewhere = Catalog(community.airtable, AIRTABLE_BASE_ID, private_base_id="appNotOurs")
+    with pytest.raises(RecordsAwayError, match="AIRTABLE_PRIVATE_BASE_ID"):
+        await elsewhere.never_pairs()
+
+
+async def test_words_that_coordinators_changed_are_read_in_the_background(
+    community: Community,
+) -> None:
+    assert community.catalog.message_texts_known_now() == {}
+    await community.airtable.turn(AIRTABLE_BASE_ID)
+    await community.airtable.upsert(
+        AIRTABLE_BASE_ID, "Message Text", "Key", [{"Key": "ask.intro", "Text": "Hello there"}]
+    )
+    fresh = Catalog(community.airtable, AIRTABLE_BASE_ID)
+    async with asyncio.timeout(10):
+        while fresh.message_texts_known_now() != {"ask.intro": "Hello there"}:
+            await asyncio.sleep(0.02)
 
 
 async def test_what_airtable_does_not_take_is_left_out_and_the_rest_is_stored(
