@@ -93,6 +93,12 @@ def test_steps_that_fall_due_together_collapse_into_the_widest() -> None:
     assert taken(opened(), 25) == ["remind", "wave (all)", "bump", "coordinators"]
 
 
+def test_of_repetitions_that_fall_due_together_the_last_is_left() -> None:
+    progress = opened()
+    due = ladder.take_due(POLICY, progress, START + 100 * HOUR)
+    assert [rung.turn for rung in due if rung.step.do is StepKind.REMIND_OWNER] == [2]
+
+
 def test_the_breach_and_the_window_are_not_on_the_ladder() -> None:
     kinds = {rung.step.do for rung in ladder.rungs(POLICY)}
     assert not kinds & {StepKind.BREACH, StepKind.PREFERRED}
@@ -277,6 +283,7 @@ class Life:
 
         marked = [rung for rung in ladder.rungs(self.policy) if rung.number in self.newly(before)]
         assert self.is_open or not marked
+        assert not (self.is_open and self.overlooked())
         assert all(rung.after <= self.in_open for rung in marked)
         assert not (self.asking_waits and any(rung.step.do in ASKING for rung in marked))
         assert {rung.step.do for rung in due} == {rung.step.do for rung in marked}
@@ -285,6 +292,16 @@ class Life:
         assert widest(due) == widest(marked)
         self.done += due
         return due
+
+    def overlooked(self) -> list[Rung]:
+        """Whose time has come and who was not taken."""
+        return [
+            rung
+            for rung in ladder.rungs(self.policy)
+            if rung.after <= self.in_open
+            and rung.number not in self.progress.taken
+            and not (self.asking_waits and rung.step.do in ASKING)
+        ]
 
     def bring_forward(self) -> None:
         before = set(self.progress.taken)

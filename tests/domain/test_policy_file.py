@@ -10,7 +10,15 @@ from pathlib import Path
 import pytest
 
 from domain.policy import EscalationPolicy, StepKind
-from domain.policy_file import PolicyError, load_policy, main, policy_from
+from domain.policy_file import (
+    QUIET_HOURS,
+    SETTINGS,
+    STEP_FIELDS,
+    PolicyError,
+    load_policy,
+    main,
+    policy_from,
+)
 
 ROOT = Path(__file__).parents[2]
 WAVE, CALLED, BREACH = "0m wave scope=full", "24h coordinators", "48h breach"
@@ -225,3 +233,25 @@ def test_the_command_runs_as_a_module() -> None:
     )
     assert (run.returncode, run.stderr) == (0, "")
     assert run.stdout.startswith("default\n")
+
+
+# ---- the guide ------------------------------------------------------------------------------
+
+GUIDE = (ROOT / "docs" / "policy.md").read_text(encoding="utf-8")
+
+
+def test_the_guide_explains_every_step_with_its_fields() -> None:
+    rows = {line.split("`")[1]: line for line in GUIDE.splitlines() if line.startswith("| `")}
+    for kind, fields in STEP_FIELDS.items():
+        assert [field for field in fields if f"`{field}`" not in rows[kind.value]] == []
+
+
+def test_the_guide_explains_every_setting() -> None:
+    words = [*SETTINGS, *QUIET_HOURS, "quiet_hours"]
+    assert [word for word in words if f"`{word}`" not in GUIDE and f"{word} =" not in GUIDE] == []
+
+
+def test_the_guide_shows_the_default_policy_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    main([str(ROOT / "policies" / "default.toml")])
+    ladder = capsys.readouterr().out.split("\n\n")[1]
+    assert ladder in GUIDE
