@@ -49,14 +49,15 @@ class SlackSettings(_Settings):
 
 
 class AirtableSettings(_Settings):
-    """AIRTABLE_*: the base, and the coordinators-only base for notes."""
+    """AIRTABLE_*: the base, and the coordinators-only base for notes and the never-pair list."""
 
     model_config = SettingsConfigDict(env_prefix="AIRTABLE_")
 
     token: SecretStr
     base_id: str
     private_base_id: str = ""
-    """Base for Session Notes; the same base if empty (then mentors with access can read them)."""
+    """Base for Session Notes and Never Pair; the same base if empty (then mentors with access can
+    read them)."""
     endpoint_url: str = "https://api.airtable.com"
 
 
