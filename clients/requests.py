@@ -66,6 +66,10 @@ class TemporalAwayError(RequestError, ConnectionError):
     """Temporal (or, for a look, the worker) did not answer in time: try again in a moment."""
 
 
+class OrderUnconfirmedError(TemporalAwayError):
+    """Nobody has accepted an order in time; a worker that comes back may still carry it out."""
+
+
 class OrderRefusedError(RequestError, ValueError):
     """The request does not take this order as it stands; ``words`` say why."""
 
@@ -140,18 +144,21 @@ class Requests:
         Raises:
             OrderRefusedError: not as the request stands; nothing was changed.
             RequestGoneError: the request is finished, or never was.
-            TemporalAwayError: no worker or server accepted it in time; it is safe to click again.
+            OrderUnconfirmedError: no worker or server accepted it in time; it may be sent again.
         """
         started = time.monotonic()
-        async with _in_our_words():
-            handle = await self._handle(request_id).start_update(
-                order.signal,
-                order,
-                id=f"{order.signal}/{click}" if click else None,
-                wait_for_stage=WorkflowUpdateStage.ACCEPTED,
-                result_type=Answered,
-                rpc_timeout=RPC_TIMEOUT,
-            )
+        try:
+            async with _in_our_words():
+                handle = await self._handle(request_id).start_update(
+                    order.signal,
+                    order,
+                    id=f"{order.signal}/{click}" if click else None,
+                    wait_for_stage=WorkflowUpdateStage.ACCEPTED,
+                    result_type=Answered,
+                    rpc_timeout=RPC_TIMEOUT,
+                )
+        except TemporalAwayError as error:
+            raise OrderUnconfirmedError(*error.args) from error
         left = _ANSWER_WITHIN_SECONDS - (time.monotonic() - started)
         return await _answer(handle, max(left, _LEAST_PATIENCE_SECONDS))
 

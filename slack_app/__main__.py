@@ -9,13 +9,22 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
 from aiohttp import web
+from temporalio.client import Client
 
 from clients import temporal
+from clients.airtable import Airtable
+from clients.queue import Queue
 from clients.requests import Requests
 from clients.slack import open_client
-from settings import LinkSettings, SlackSettings, WebSettings, read
+from clients.switchboard import Switchboard
+from clients.workload import Workload
+from records.catalog import Catalog
+from records.roster import Roster
+from settings import AirtableSettings, LinkSettings, SlackSettings, WebSettings, read
 from slack_app.app import create_app
+from slack_app.coordinators import Coordinators
 from slack_app.office import Office
+from slack_app.people import People
 
 SLACK_TIMEOUT = 2.5
 """Seconds for one call to Slack: a person waits for the answer to a click three at most."""
@@ -28,14 +37,21 @@ async def build() -> web.Application:
     """The application with real parts; Temporal is connected by the first click."""
     slack, page = read(SlackSettings), read(WebSettings)
     public_url = read(LinkSettings).public_url.rstrip("/")
-    requests = Requests(await temporal.connect(lazy=True))
-    token, opened = slack.bot_token.get_secret_value(), AsyncExitStack()
+    client, opened = await temporal.connect(lazy=True), AsyncExitStack()
+    token = slack.bot_token.get_secret_value()
+    web_client = await opened.enter_async_context(
+        open_client(token, slack.base_url, seconds=SLACK_TIMEOUT)
+    )
     office = Office(
-        requests=requests,
-        slack=await opened.enter_async_context(
-            open_client(token, slack.base_url, seconds=SLACK_TIMEOUT)
-        ),
+        requests=Requests(client),
+        slack=web_client,
+        people=People(web_client),
+        coordinators=Coordinators(web_client, slack.coordinators_channel),
+        roster=_roster(client, opened),
+        queue=Queue(client),
+        switchboard=Switchboard(client),
         mentors_channel=slack.mentors_channel,
+        coordinators_channel=slack.coordinators_channel,
         community=page.community,
         crisis_line=page.crisis_line,
         form_url=f"{public_url}/" if public_url else None,
@@ -48,6 +64,15 @@ async def build() -> web.Application:
 
     app.cleanup_ctx.append(close_client)
     return app
+
+
+def _roster(client: Client, opened: AsyncExitStack) -> Roster:
+    """The mentors, read from Airtable when a coordinator looks for one."""
+    config = read(AirtableSettings)
+    airtable = Airtable(config.token.get_secret_value(), endpoint_url=config.endpoint_url)
+    opened.push_async_callback(airtable.close)
+    catalog = Catalog(airtable, config.base_id, private_base_id=config.private_base_id)
+    return Roster(catalog, Workload(client))
 
 
 def main() -> None:

@@ -13,14 +13,46 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
-from slack_app import actions, commands, errors, events, home, leftovers, views
+from slack_app import (
+    case_files,
+    commands,
+    decisions,
+    desk,
+    desk_forms,
+    errors,
+    group_words,
+    home,
+    leftovers,
+    mentor_forms,
+    mentor_search,
+    pair_forms,
+    talk_form,
+    typed_words,
+)
 from slack_app.office import Office
+from slack_app.payloads import check_shape
+from slack_app.refusals import MalformedError
 from slack_app.workspace import Workspace
 
 _bolt_log = logging.getLogger("slack_app.bolt")
 _bolt_log.setLevel(logging.ERROR)  # its warnings are advice on its set-up, with parts of payloads
 
-PARTS = (errors, actions, views, commands, events, home, leftovers)
+PARTS = (
+    errors,
+    decisions,
+    pair_forms,
+    mentor_forms,
+    talk_form,
+    desk,
+    desk_forms,
+    mentor_search,
+    case_files,
+    commands,
+    typed_words,
+    group_words,
+    home,
+    leftovers,
+)
 """In the order in which they are asked: ``leftovers`` must be last."""
 
 
@@ -31,6 +63,7 @@ def create_app(office: Office, *, signing_secret: str) -> web.Application:
     app = web.Application()
     app.add_routes([web.post("/slack/events", door.receive), web.get("/health", _health)])
     app.cleanup_ctx.append(_keep_asking(workspace))
+    app.on_shutdown.append(lambda _: office.errands.settle())
     return app
 
 
@@ -64,8 +97,9 @@ class _Door:
             return web.json_response({"error": "invalid request"}, status=401)
         try:
             bolt_request = await to_bolt_request(request)
-        except ValueError:
-            return web.json_response({"error": "malformed body"}, status=400)
+            check_shape(bolt_request.body)
+        except (MalformedError, ValueError, LookupError, TypeError, AttributeError) as error:
+            return await to_aiohttp_response(errors.malformed(error))
         return await to_aiohttp_response(await self._bolt.async_dispatch(bolt_request))
 
     def _is_from_slack(self, body: bytes, request: web.Request) -> bool:

@@ -20,7 +20,11 @@ def register(app: AsyncApp, _: Office) -> None:
     async def let_be(ack: AsyncAck) -> None:
         await ack()
 
+    async def offer_nothing(ack: AsyncAck) -> None:
+        await ack(options=[])
+
     app.action(_ANYTHING)(refuse)
+    app.options(_ANYTHING)(offer_nothing)
     app.view_submission(_ANYTHING)(refuse)
     app.command(_ANYTHING)(refuse)
     app.view_closed(_ANYTHING)(let_be)

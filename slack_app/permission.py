@@ -1,6 +1,7 @@
 """Whether somebody may open a modal now. The workflow has the last word on what they send.
 
-Each check raises ``RefusalError`` with words for the person.
+Each check raises ``RefusalError`` with words for the person. Who coordinates is a question for
+``slack_app.coordinators``.
 """
 
 from __future__ import annotations
@@ -11,14 +12,15 @@ from domain.models import Person, Role, Status
 from domain.view import Notice, RequestDetails, RequestView
 from slack_app.refusals import RefusalError
 
+NOT_FOR_READERS = (
+    "The details are for mentors who were asked. If you would like to help, please use the card in "
+    "the mentors' channel."
+)
 
-def to_read(details: RequestDetails, user: str, channel: str, mentors_channel: str) -> None:
+
+def may_read(details: RequestDetails, user: str, channel: str, mentors_channel: str) -> bool:
     """Mentors who were asked or have the request, and whoever is in the mentors' channel."""
-    if user not in details.may_read and channel != mentors_channel:
-        raise RefusalError(
-            "The details are for mentors who were asked. If you would like to help, please use the "
-            "card in the mentors' channel."
-        )
+    return user in details.may_read or channel == mentors_channel
 
 
 def to_edit_hello(view: RequestView, user: str) -> None:
@@ -30,6 +32,34 @@ def to_edit_hello(view: RequestView, user: str) -> None:
             "Your hello has been sent, so it can't be edited any more. Just write in your group "
             "message."
         )
+
+
+def to_hold(view: RequestView, user: str) -> None:
+    _check_open(view, user)
+    if view.claim:
+        raise _refusal(Notice.TAKEN, view, user)
+    if user not in view.asked:
+        raise _refusal(Notice.NOT_YOURS, view, user)
+
+
+def to_say_why(view: RequestView, user: str) -> None:
+    _check_open(view, user)
+    if user not in view.declined:
+        raise _refusal(Notice.NOT_YOURS, view, user)
+
+
+def to_take_break(view: RequestView, user: str) -> None:
+    _check_open(view, user)
+    if user not in view.asked:
+        raise _refusal(Notice.NOT_YOURS, view, user)
+
+
+def to_promise(view: RequestView, user: str) -> Person:
+    """Returns the mentor who has it."""
+    _check_open(view, user)
+    if view.claim is None or not holds(view, user):
+        raise _refusal(Notice.NOT_YOURS, view, user)
+    return view.claim.mentor
 
 
 def to_propose(view: RequestView, user: str) -> Person:

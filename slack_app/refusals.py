@@ -27,3 +27,7 @@ class FormError(Exception):
     def __init__(self, problems: dict[str, str]) -> None:
         super().__init__(", ".join(problems))
         self.problems = problems
+
+
+class MalformedError(Exception):
+    """What came is signed, but not a shape that Slack sends: nobody waits for words."""

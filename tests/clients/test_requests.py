@@ -16,7 +16,12 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from clients import requests as client_module
-from clients.requests import OrderRefusedError, RequestGoneError, Requests, TemporalAwayError
+from clients.requests import (
+    OrderRefusedError,
+    OrderUnconfirmedError,
+    RequestGoneError,
+    Requests,
+)
 from domain import ids, search_attributes, task_queues
 from domain.models import Person, RequestStart, Service
 from domain.orders import Answered, Assign, CloseRequest, HandBack, Nudge, Take, Verdict, Widen
@@ -145,7 +150,7 @@ async def test_an_order_that_no_worker_accepts_says_so_within_slacks_three_secon
         task_queue=f"nobody-{uuid4().hex}",
     )
     before = time.monotonic()
-    with pytest.raises(TemporalAwayError):
+    with pytest.raises(OrderUnconfirmedError):
         await Requests(client).order(start.request_id, Take(by=DANA), click="d4")
     assert time.monotonic() - before < 2.9
     await handle.terminate()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -18,16 +18,28 @@ from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
 from cards import Card, render
+from cards.blocks import Written, actions, button
+from cards.ids import Action
+from cards.values import RequestRef
+from clients.queue import Listing, Queue
 from clients.requests import RequestGoneError, Requests
+from clients.switchboard import Switchboard
+from domain.base import Decision
 from domain.links import Links
-from domain.messages import Decision
-from domain.models import Person
-from domain.view import CardKind, RequestDetails, RequestView
+from domain.matching import Appraisal, SkillIndex, Wish, appraise_all
+from domain.models import Mentor, Person
+from domain.orders import Answered, Order, Verdict
+from domain.queue import QueueEntry
+from domain.sending import SendingState
+from domain.view import CardKind, CaseFile, RequestDetails, RequestView
+from records.roster import Roster
 from sandbox.people import by_name
 from sandbox.slack import Timing
-from sandbox.slack.identity import MENTORS_ID
+from sandbox.slack.identity import COORDINATORS_ID, MENTORS_ID
 from slack_app import create_app
+from slack_app.coordinators import Coordinators
 from slack_app.office import Office
+from slack_app.people import People
 from tests.cards import card_stories
 from tests.sandbox.slack_harness import CONFIG, Slack, running
 
@@ -37,6 +49,7 @@ PATIENT = Timing(answer_within=5, event_retries=())
 """A slow machine is not what these tests are about."""
 LINKS = Links(["a-key-for-tests-only-0123"])
 REQUEST_ID = "MR-4F6T2QXK5A"
+THIS_REQUEST = RequestRef(request_id=REQUEST_ID)
 
 
 def person(name: str) -> Person:
@@ -44,7 +57,10 @@ def person(name: str) -> Person:
     return Person(slack_id=found.slack_id, name=found.real_name, time_zone=found.tz)
 
 
-RILEY, SAM, DANA = map(person, ("Riley Santos", "Sam Okafor", "Dana Whitfield"))
+RILEY, SAM, DANA, KENJI = map(
+    person, ("Riley Santos", "Sam Okafor", "Dana Whitfield", "Kenji Mori")
+)
+"""Riley asks; Sam, Dana and Kenji are mentors; Dana is a coordinator, too."""
 
 
 def asked(**more: Any) -> RequestView:
@@ -66,6 +82,14 @@ class FakeRequests(Requests):
 
     def __init__(self) -> None:
         self.decisions: list[Decision] = []
+        self.orders: list[Order] = []
+        self.clicks: list[str] = []
+        """What each order was told apart by."""
+        self.answered: Answered | None = Answered(verdict=Verdict.DONE, words="Done.")
+        self.cases: dict[str, CaseFile] = {}
+        self.found: dict[str, str] = {}
+        """Requests by group DM and by person."""
+        self.looked_for: list[str] = []
         self.views: dict[str, RequestView] = {}
         self.read: dict[str, RequestDetails] = {}
         self.failure: Exception | None = None
@@ -88,11 +112,113 @@ class FakeRequests(Requests):
         await self._answer()
         return self.read[request_id]
 
+    async def order(self, request_id: str, order: Order, *, click: str = "") -> Answered | None:
+        assert request_id == REQUEST_ID
+        await self._answer()
+        self.orders.append(order)
+        self.clicks.append(click)
+        return self.answered
+
+    async def case(self, request_id: str) -> CaseFile:
+        await self._answer()
+        if request_id not in self.cases:
+            raise RequestGoneError("never was")
+        return self.cases[request_id]
+
+    async def find(self, *, channel: str) -> str | None:
+        return await self._look_for(channel)
+
+    async def find_of(self, slack_id: str) -> str | None:
+        return await self._look_for(slack_id)
+
+    async def _look_for(self, key: str) -> str | None:
+        self.looked_for.append(key)
+        await self._answer()
+        return self.found.get(key)
+
     async def _answer(self) -> None:
         self.asked.set()
         await self.gate.wait()
         if self.failure:
             raise self.failure
+
+
+class FakeRoster(Roster):
+    """Mentors as a test wants them, appraised by the real rules."""
+
+    def __init__(self) -> None:
+        self.people: list[Mentor] = []
+        self.failure: Exception | None = None
+        self.excluded: list[str] = []
+        """Whom the last look left out."""
+
+    async def appraise(
+        self,
+        service: str,
+        skills: Sequence[str],
+        mentee: str,
+        excluded: Collection[str],
+        now: datetime,
+    ) -> list[tuple[Mentor, Appraisal]]:
+        if self.failure:
+            raise self.failure
+        self.excluded = list(excluded)
+        wish = Wish(
+            service=service,
+            skills=skills,
+            index=SkillIndex([]),
+            mentee=mentee,
+            excluded=excluded,
+            now=now,
+        )
+        return appraise_all(self.people, wish)
+
+
+class FakeQueue(Queue):
+    def __init__(self) -> None:
+        self.listing = Listing([])
+        self.failure: Exception | None = None
+
+    async def entries(
+        self,
+        limit: int,
+        *,
+        now: datetime | None = None,
+        only: Callable[[QueueEntry], bool] = lambda entry: True,
+    ) -> Listing:
+        if self.failure:
+            raise self.failure
+        return self.listing
+
+
+class FakeSwitchboard(Switchboard):
+    def __init__(self) -> None:
+        self.sending = SendingState()
+        self.failure: Exception | None = None
+
+    async def state(self) -> SendingState:
+        if self.failure:
+            raise self.failure
+        return self.sending
+
+    async def set(self, paused: bool, by: str) -> SendingState:
+        if self.failure:
+            raise self.failure
+        self.sending = SendingState(paused=paused, by=by, since=datetime.now(UTC))
+        return self.sending
+
+
+class Clock:
+    """Seconds that pass when a test says so."""
+
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+    def advance(self, seconds: float) -> None:
+        self.seconds += seconds
 
 
 @dataclass
@@ -103,7 +229,11 @@ class World:
     app_url: str
     requests: FakeRequests
     http: ClientSession
-    dms: dict[str, str] = field(default_factory=dict)
+    office: Office
+    roster: FakeRoster
+    queue: FakeQueue
+    switchboard: FakeSwitchboard
+    clock: Clock
 
     # ---- what the worker would do ---------------------------------------------------------------
 
@@ -113,11 +243,24 @@ class World:
         reader = to.slack_id if to else ""
         return await self.post(render(kind, view, to=reader, links=LINKS), reader or MENTORS_ID)
 
+    async def show_coordinators(
+        self, view: RequestView, kind: CardKind = CardKind.COORDINATORS
+    ) -> JSON:
+        """Post a card to the coordinators' channel."""
+        self.requests.views[view.request_id] = view
+        return await self.post(render(kind, view, to="", links=LINKS), COORDINATORS_ID)
+
     async def post(self, card: Card, channel: str) -> JSON:
         answer = await self.slack.client.chat_postMessage(
             channel=channel, text=card.text, blocks=card.blocks
         )
         return {"channel": answer["channel"], "ts": answer["ts"], "blocks": card.blocks}
+
+    async def offer(self, action: Action, value: Written, to: Person | None = None) -> JSON:
+        """Post a button alone, to a person or to the coordinators' channel; it says "Press"."""
+        press = button(action, "Press", value)
+        channel = to.slack_id if to else COORDINATORS_ID
+        return await self.post(Card("a card", [actions(press)]), channel)
 
     async def post_copy(self, message: JSON, channel: str) -> JSON:
         """The same blocks where they don't belong."""
@@ -140,18 +283,56 @@ class World:
             },
         )
 
+    async def press_in_view(self, who: Person, view: JSON, label: str) -> JSON:
+        """Press a button in a modal or on the Home tab."""
+        block_id, button = _find(view["blocks"], label)
+        hands = self.slack.as_(who.slack_id)
+        return await hands.click_in_view(view["id"], block_id, button["action_id"])
+
     async def modal(self, who: Person) -> JSON:
-        """The one modal that is open."""
-        (view,) = await self.slack.as_(who.slack_id).open_views()
+        """The modal on top."""
+        return (await self.slack.as_(who.slack_id).open_views())[-1]
+
+    async def search(self, who: Person, typed: str) -> list[str]:
+        """Type into the list of mentors; returns what it offers."""
+        view = await self.modal(who)
+        answer = await self.slack.as_(who.slack_id).post(
+            "options",
+            {
+                "container": {"type": "view", "view_id": view["id"]},
+                "block_id": "mentor",
+                "action_id": "find_mentor",
+                "value": typed,
+            },
+        )
+        assert answer["ok"], answer
+        return [option["text"]["text"] for option in answer["options"]]
+
+    async def home(self, who: Person) -> JSON:
+        """Somebody opens App Home; returns what it shows."""
+        await self.slack.as_(who.slack_id).post("home/open")
+        return await self.home_now(who)
+
+    async def home_now(self, who: Person) -> JSON:
+        await self.settle()
+        view: JSON = (await self.slack.as_(who.slack_id).get("home"))["view"]
         return view
+
+    async def settle(self) -> None:
+        """Let everything that the app does after its answer come to its end."""
+        await self.office.errands.settle()
 
     async def submit(self, who: Person, **values: JSON) -> JSON:
         view = await self.modal(who)
-        filled = {block_id: {"input": value} for block_id, value in values.items()}
+        filled = {
+            block_id: {"find_mentor" if block_id == "mentor" else "input": value}
+            for block_id, value in values.items()
+        }
         return await self.slack.as_(who.slack_id).submit(view["id"], filled)
 
     async def whispers(self, who: Person, channel: str) -> list[str]:
         """What only this person was shown there."""
+        await self.settle()
         messages = await self.slack.as_(who.slack_id).messages(channel)
         return [message["text"] for message in messages if message.get("ephemeral")]
 
@@ -214,17 +395,25 @@ async def open_world(form_url: str | None = None) -> AsyncIterator[World]:
         client = AsyncWebClient(
             token=CONFIG.bot_token, base_url=f"{slack.url}api/", session=http, retry_handlers=[]
         )
+        clock, roster, queue, switchboard = Clock(), FakeRoster(), FakeQueue(), FakeSwitchboard()
         office = Office(
             requests=requests,
             slack=client,
+            people=People(client, clock=clock),
+            coordinators=Coordinators(client, COORDINATORS_ID, clock=clock),
+            roster=roster,
+            queue=queue,
+            switchboard=switchboard,
+            clock=clock,
             mentors_channel=MENTORS_ID,
+            coordinators_channel=COORDINATORS_ID,
             community="Operation Code",
             crisis_line="If you are in crisis, call 988.",
             form_url=form_url,
         )
         app = create_app(office, signing_secret=CONFIG.signing_secret)
         async with TestServer(app, port=port):
-            yield World(slack, app_url, requests, http)
+            yield World(slack, app_url, requests, http, office, roster, queue, switchboard, clock)
 
 
 def _find(blocks: list[JSON], label: str) -> tuple[str, JSON]:

@@ -9,7 +9,8 @@ import pytest
 
 from cards.values import RequestRef
 from clients.requests import RequestGoneError, TemporalAwayError
-from domain.messages import AcceptTime, Cancel, Claim, Decision, Decline, Release, UndoClaim
+from domain.base import Decision
+from domain.messages import AcceptTime, Cancel, Claim, Decline, Release, UndoClaim
 from domain.models import Person
 from domain.view import CardKind, RequestView
 from sandbox.slack.identity import MENTORS_ID

@@ -1,92 +1,23 @@
-"""Events and commands: words typed to the bot, App Home, and what nobody listens to."""
+"""Commands, what nobody listens to, and the manifest that tells Slack what somebody does."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import cast
 
 import pytest
+from slack_bolt.app.async_app import AsyncApp
 
 import slack_app
 from cards.ids import COMMAND, Action, Callback
-from sandbox.slack.identity import BOT_USER_ID
 from slack_app.app import PARTS
-from tests.sandbox.slack_harness import JSON
 from tests.slack_app.slack_app_harness import RILEY, World, open_world
-
-
-def typed(channel: str, **more: object) -> JSON:
-    return {
-        "type": "message",
-        "channel_type": "im",
-        "channel": channel,
-        "user": RILEY.slack_id,
-        "text": "hello?",
-        "ts": "1.2",
-        **more,
-    }
 
 
 async def dm_of_riley(world: World) -> str:
     answer = await world.slack.client.conversations_open(users=RILEY.slack_id)
     return str(answer["channel"]["id"])
-
-
-async def test_words_typed_to_the_bot_are_answered_once(world: World) -> None:
-    channel = await dm_of_riley(world)
-    answer = await world.send_event(typed(channel))
-    assert answer.status == 200
-    messages = await world.slack.as_(RILEY.slack_id).messages(channel)
-    assert len(messages) == 1
-    assert "I am a bot" in messages[0]["text"]
-    assert "If you are in crisis, call 988." in messages[0]["text"]
-
-
-async def test_words_typed_in_slack_reach_us_and_are_answered(world: World) -> None:
-    channel = await dm_of_riley(world)
-    hands = world.slack.as_(RILEY.slack_id)
-    async with hands.watching() as news:
-        await news.until("hello")
-        await hands.type(channel, "hello?")
-        while BOT_USER_ID not in str(await news.until("message")):
-            pass
-    assert len(await hands.messages(channel)) == 2
-
-
-@pytest.mark.parametrize(
-    "more",
-    [
-        {"bot_id": "B0OTHER"},
-        {"subtype": "message_changed"},
-        {"channel_type": "channel"},
-        {"channel_type": "mpim"},
-        {"user": BOT_USER_ID},
-    ],
-)
-async def test_other_messages_are_taken_without_a_word(world: World, more: JSON) -> None:
-    answer = await world.send_event(typed(await dm_of_riley(world), **more))
-    assert answer.status == 200
-    assert await world.calls("chat.postMessage") == 0
-
-
-async def test_an_event_that_slack_delivers_again_is_not_answered_again(world: World) -> None:
-    event = typed(await dm_of_riley(world))
-    answer = await world.send_event(event, X_Slack_Retry_Num="1", X_Slack_Retry_Reason="timeout")
-    assert answer.status == 200
-    assert await world.calls("chat.postMessage") == 0
-
-
-async def test_app_home_says_what_muster_does() -> None:
-    async with open_world("https://mentors.example.org/") as world:
-        hands = world.slack.as_(RILEY.slack_id)
-        async with hands.watching() as news:
-            await news.until("hello")
-            await hands.post("home/open")
-            await news.until("home")
-        home = str((await hands.get("home"))["view"])
-    assert "Operation Code" in home
-    assert "<https://mentors.example.org/|Ask for a mentor>" in home
-    assert "If you are in crisis" in home
 
 
 async def test_an_event_that_nobody_listens_to_is_taken(world: World) -> None:
@@ -136,35 +67,50 @@ class Listening:
         return {name for name in self.heard.get(kind, []) if isinstance(name, str)}
 
 
-def everything_listened_to() -> Listening:
-    listening = Listening()
+@pytest.fixture
+def listening(world: World) -> Listening:
+    heard = Listening()
     for part in PARTS:
-        part.register(listening, None)
-    return listening
+        part.register(cast(AsyncApp, heard), world.office)
+    return heard
 
 
-def test_the_manifest_names_every_command_and_event_that_is_listened_to() -> None:
-    listening = everything_listened_to()
+async def test_the_manifest_names_every_command_and_event_that_is_listened_to(
+    listening: Listening,
+) -> None:
     commands = {command["command"] for command in MANIFEST["features"]["slash_commands"]}
     assert commands == listening.names("command")
     events = MANIFEST["settings"]["event_subscriptions"]["bot_events"]
     assert {event.split(".")[0] for event in events} == listening.names("event")
 
 
-def test_every_button_and_every_form_of_our_cards_is_listened_to() -> None:
-    listening = everything_listened_to()
-    assert listening.names("action") == {action.value for action in Action}
-    assert listening.names("view") == {
-        form.value for form in (Callback.HELLO, Callback.TIMES, Callback.FEEDBACK)
-    }
+READ_ONLY = {
+    Callback.DETAILS,
+    Callback.WORD,
+    Callback.WHO_WAS_ASKED,
+    Callback.TIMELINE,
+    Callback.REQUEST,
+}
+
+
+async def test_every_button_and_every_form_of_our_cards_is_listened_to(
+    listening: Listening,
+) -> None:
+    assert listening.names("options") == {Action.FIND_MENTOR.value}
+    assert listening.names("action") == {action.value for action in Action} - {"find_mentor"}
+    assert listening.names("view") == {form.value for form in set(Callback) - READ_ONLY}
 
 
 def test_the_manifest_sends_everything_to_one_address_and_asks_for_the_scopes_it_needs() -> None:
     addresses = {
         MANIFEST["settings"]["interactivity"]["request_url"],
+        MANIFEST["settings"]["interactivity"]["message_menu_options_url"],
         MANIFEST["settings"]["event_subscriptions"]["request_url"],
         *(command["url"] for command in MANIFEST["features"]["slash_commands"]),
     }
     assert addresses == {"https://YOUR-HOST/slack/events"}
     scopes = set(MANIFEST["oauth_config"]["scopes"]["bot"])
     assert {"chat:write", "commands", "im:history", "im:write", "mpim:write"} <= scopes
+    assert "groups:read" in scopes, "for the members of the coordinators' private channel"
+    assert "mpim:history" in scopes, "for message.mpim"
+    assert "users:read" in scopes, "for names and time zones"

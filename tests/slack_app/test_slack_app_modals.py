@@ -14,6 +14,7 @@ from sandbox.slack.identity import MENTORS_ID
 from tests.slack_app.slack_app_harness import (
     DANA,
     JSON,
+    KENJI,
     REQUEST_ID,
     RILEY,
     SAM,
@@ -223,12 +224,18 @@ async def test_whoever_is_in_the_mentors_channel_reads_the_details(world: World)
     assert "Only for mentors" in str(await world.modal(DANA))
 
 
+async def test_a_coordinator_reads_the_details(world: World) -> None:
+    world.requests.read[REQUEST_ID] = DETAILS
+    await open_form(world, "Details", asked(), DANA)
+    assert "Only for mentors" in str(await world.modal(DANA))
+
+
 async def test_nobody_else_reads_the_details(world: World) -> None:
     world.requests.read[REQUEST_ID] = DETAILS
-    message = await world.show(CardKind.ASK, asked(), DANA)
-    assert (await world.press(DANA, message, "Details"))["ok"]
-    assert await world.slack.as_(DANA.slack_id).open_views() == []
-    (told,) = await world.whispers(DANA, message["channel"])
+    message = await world.show(CardKind.ASK, asked(), KENJI)
+    assert (await world.press(KENJI, message, "Details"))["ok"]
+    assert await world.slack.as_(KENJI.slack_id).open_views() == []
+    (told,) = await world.whispers(KENJI, message["channel"])
     assert "for mentors who were asked" in told
 
 
