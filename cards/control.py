@@ -55,7 +55,12 @@ def check_in(view: RequestView, to: str, number: int, say: Say) -> Card:
     if not holds(view, to):
         return word("This question is settled. Thank you for being ready to help.")
     if view.check_in != number or view.status is not Status.CLAIMED:
-        return word(f"Thank you: this question is settled. {_promised(view)}".rstrip())
+        promised = _promised(view)
+        return word(
+            f"Thank you. {promised}"
+            if promised
+            else "This question is settled; nothing for you to do here."
+        )
     stalled = view.mentor_has_written
     line = say("mentor.check-in-stalled" if stalled else "mentor.check-in", mentee=who)
     return card(

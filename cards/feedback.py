@@ -24,7 +24,7 @@ def feedback(view: RequestView, to: str, number: int, say: Say) -> Card:
     if role is None or view.status is not Status.AWAITING_FEEDBACK:
         return word("This question is closed now; no answer is needed. Thank you.")
     who = _other(view, role)
-    line = say("feedback.session" if view.needs_session else "feedback.done", other=who)
+    line = _question(view, who, say)
     return card(
         spoken(line),
         section(line),
@@ -42,13 +42,23 @@ def reminder(view: RequestView, to: str, say: Say) -> Card:
     return word(say("feedback.reminder"))
 
 
-def _answers(view: RequestView) -> Block:
+def _question(view: RequestView, who: str, say: Say) -> str:
     if view.needs_session:
+        return say("feedback.session", other=who)
+    if _may_go_on(view):
+        return say("feedback.done", other=who)
+    return f"*How did it go with {who}?*\nIt takes a minute, and helps the next pair."
+
+
+def _may_go_on(view: RequestView) -> bool:
+    """Whether "not done yet" is taken: not once one of them has said how it went."""
+    return not view.feedback_from and view.done_asks < MOST_DONE_ASKS
+
+
+def _answers(view: RequestView) -> Block:
+    if view.needs_session or not _may_go_on(view):
         return actions(buttons.give_feedback(view))
-    done = buttons.give_feedback(view, "Done: say how it went")
-    if view.done_asks >= MOST_DONE_ASKS:
-        return actions(done)
-    return actions(done, buttons.not_done_yet(view))
+    return actions(buttons.give_feedback(view, "Done: say how it went"), buttons.not_done_yet(view))
 
 
 def _thanks(view: RequestView, role: Role) -> str:

@@ -9,11 +9,13 @@ from cards.summary import introduced, mentor_name, pair, request, where
 from cards.text import clocks, moment, name, quote, spoken
 from cards.wording import Say
 from domain.links import Links
-from domain.models import Role, Status
+from domain.models import Person, Role, Status
 from domain.view import RequestView
 
 KEEPS_WAITING, ASKS_MORE = "keep waiting", "ask more"
 """What ``RequestView.choice`` says."""
+
+_CLOSED_LATER = "A coordinator has closed your request. You can ask again at any time."
 
 
 def received(view: RequestView, links: Links, say: Say) -> Card:
@@ -39,6 +41,8 @@ def received(view: RequestView, links: Links, say: Say) -> Card:
             return card(spoken(line), section(line), request(view), *_status(view, links))
         case Status.CANCELLED:
             return word(say("mentee.cancelled"))
+        case Status.CLOSED_UNFULFILLED if introduced(view):
+            return word(_CLOSED_LATER)
         case Status.CLOSED_UNFULFILLED:
             return word(say("mentee.closed"))
         case Status.NOT_ELIGIBLE:
@@ -90,13 +94,16 @@ def released(view: RequestView, links: Links, say: Say) -> Card:
 
 def closed_word(view: RequestView, say: Say) -> Card:
     """A coordinator has closed the request, perhaps with a word of their own."""
-    heading, line = "*A coordinator has closed your request.*", say("mentee.closed")
+    if introduced(view):
+        text = f"*{_CLOSED_LATER}*"
+    else:
+        text = f"*A coordinator has closed your request.*\n{say('mentee.closed')}"
     own = [section(f"They write:\n{quote(view.closing_word)}")] if view.closing_word else []
     return card(
-        spoken(f"{heading} {line}"),
-        section(f"{heading}\n{line}"),
-        request(view),
+        spoken(text),
+        section(text),
         *own,
+        request(view),
         context(f"{COMMAND} shows how to ask again."),
     )
 
@@ -122,8 +129,15 @@ def _what_happens(view: RequestView, say: Say) -> str:
     date = moment(view.respond_by)
     if view.preferred is None:
         return say("mentee.asking", date=date)
-    key = "mentee.asked-by-name" if view.in_preferred_window else "mentee.others-too"
+    alone = view.in_preferred_window or _waits_for_preferred(view, view.preferred)
+    key = "mentee.asked-by-name" if alone else "mentee.others-too"
     return say(key, mentor=name(view.preferred), date=date)
+
+
+def _waits_for_preferred(view: RequestView, preferred: Person) -> bool:
+    """The mentor they named wants to do it on a day, and nobody else was asked so far."""
+    held = view.hold is not None and view.hold.mentor.slack_id == preferred.slack_id
+    return held and view.asked == [preferred.slack_id]
 
 
 def _matched(view: RequestView, links: Links, say: Say) -> Card:

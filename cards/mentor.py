@@ -46,6 +46,8 @@ def _open(view: RequestView, to: str, say: Say) -> Card:
         choice = [buttons.claim(view, "Confirm"), buttons.decline(view, "Decline")]
     if view.hold is None and view.now < latest_hold(view):
         choice.append(buttons.hold(view))
+    if to not in view.asked:  # it was theirs by a coordinator's hand, and they have undone it
+        choice = [buttons.claim(view)]
     return card(
         f"{spoken(line)} {topic(view)}",
         section(line),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cards.blocks import Card, word
-from cards.text import moment, name, time_of_day
+from cards.text import escape, moment, name, time_of_day
 from cards.wording import DEFAULT, Wording
 from domain.models import Status
 from domain.view import Notice, RequestView
@@ -82,6 +82,11 @@ _WORDS = {
     Notice.ORDER_REFUSED: "That is not possible as the request stands, so nothing was changed.",
     Notice.NOT_NOW: "That is not possible at this point, so nothing was changed.",
 }
+_WIDENED = {
+    Notice.ASKING_MORE: "More mentors are being asked now.",
+    Notice.EVERYBODY_ASKED: "Everybody who can be asked just now has been asked.",
+}
+"""To a coordinator who has pressed Widen."""
 _UNKNOWN = "Nothing was changed. If that surprises you, please write to a coordinator."
 
 
@@ -91,10 +96,12 @@ def notice(
     """The answer for person ``to``, who pressed something.
 
     Args:
-        words: for a coordinator's order what became of it, escaped by whoever says it.
+        words: for a coordinator's order what became of it, in plain words.
     """
     if what in (Notice.ORDER_DONE, Notice.ORDER_REFUSED) and words:
-        return word(words)
+        return word(escape(words))
+    if what in _WIDENED and to != view.mentee.slack_id:
+        return word(_WIDENED[what])
     if what is Notice.TAKEN and view.claim and view.claim.mentor.slack_id == to:
         return word(_already_yours(view))
     if what is Notice.RELEASED_BEFORE and to in view.left_by:

@@ -50,11 +50,13 @@ def proposal(view: RequestView, to: str, number: int) -> Card:
 def session_set(view: RequestView, to: str, number: int, say: Say) -> Card:
     """The time that was agreed; ``number`` says from which proposal, 0 the latest."""
     at, offer = view.session_at, view.proposal
-    if at is None or not _present(view, to):
+    if at is None or not _present(view, to) or view.status not in MET_OR_MEETING:
         return word("This session is no longer set.")
     if offer and offer.accepted and number not in (0, offer.number):
         return word("This time was changed; the new one is below.")
     line = say("pair.session-set", date=clocks(at, pair(view)))
+    if view.status is not Status.SCHEDULED:
+        return word(line)
     return card(
         spoken(line),
         section(line),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cards import buttons
 from cards.blocks import Block, Card, actions, card, context, literal, section, word
-from cards.text import clean, inline, name, name_only, spoken
+from cards.text import clean, inline, mention, name, name_only, spoken
 from domain.models import MAX_TEXT, Role
 from domain.view import RequestView, WordView
 
@@ -31,7 +31,7 @@ def passed_on(view: RequestView, to: str, number: int) -> Card:
 
 def quoted(words: WordView) -> list[Block]:
     """Who writes, and what, exactly as they wrote it."""
-    return [section(f"*{name_only(words.by)}*{_side(words.role)} writes:"), _literal(words.text)]
+    return [section(f"{mention(words.by)}{_side(words.role)} writes:"), _literal(words.text)]
 
 
 def answer(view: RequestView, to: str, number: int) -> Card:

@@ -133,8 +133,8 @@ SENTENCES = {
     ),
     "mentor.hold-due": Sentence(
         "Under the ask, when the moment they named has come",
-        "This is the time you named for this request. Could you take it now? If not, “I can't "
-        "after all” above is just as helpful.",
+        "This is the time you named for this request. Could you take it now? If not, saying so "
+        "above is just as helpful.",
     ),
     "mentor.taken": Sentence(
         "Somebody else has it",
