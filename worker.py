@@ -15,26 +15,34 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from temporalio.client import Client
+from temporalio.service import RPCError
 from temporalio.worker import Worker
 
 import settings
 from activities.airtable import AirtableActivities, Bases
+from activities.program import ProgramActivities
 from activities.slack import Channels, SlackActivities
-from clients import temporal
+from clients import switchboard, temporal
 from clients.airtable import Airtable
+from clients.schedules import Schedules
 from clients.slack import Slack, open_client
 from clients.workload import Workload
 from domain import ids, task_queues
+from domain.roll_up import RollUpPlan
 from domain.task_queues import WorkerRole
 from records.catalog import Catalog
 from records.writer import Writer
+from workflows.daily_roll_up import DailyRollUp
 from workflows.mentorship_request import MentorshipRequest
+from workflows.switchboard import Switchboard
 
 HEARTBEAT_THROTTLE = timedelta(seconds=1)
 """So long at most until a cancelled wave hears of it (FACTS: with the default it took over 8 s)."""
 
 STICKY_TIMEOUT = timedelta(seconds=3)
 """So long a click waits at most for a worker that has died, before another decides it."""
+
+SET_UP_AGAIN = timedelta(seconds=30)
 
 logger = logging.getLogger("muster.worker")
 
@@ -65,7 +73,10 @@ def build_worker(
             Worker(
                 client,
                 task_queue=task_queues.WORKFLOWS,
-                workflows=[MentorshipRequest],
+                workflows=[MentorshipRequest, Switchboard, DailyRollUp],
+                activities=ProgramActivities(client).all(),
+                max_heartbeat_throttle_interval=HEARTBEAT_THROTTLE,
+                default_heartbeat_throttle_interval=HEARTBEAT_THROTTLE,
                 sticky_queue_schedule_to_start_timeout=STICKY_TIMEOUT,
                 graceful_shutdown_timeout=graceful_shutdown,
             )
@@ -143,12 +154,47 @@ async def _open_slack(stack: AsyncExitStack) -> SlackActivities:
     return SlackActivities(Slack(web), channels, links)
 
 
+async def set_up_programme(client: Client, plan: RollUpPlan) -> None:
+    """Have the sending switch and the daily roll-up in place; requests don't wait for that."""
+    while True:
+        try:
+            await switchboard.Switchboard(client).ensure()
+            await Schedules(client).ensure(plan)
+        except RPCError as error:
+            logger.warning(
+                "The sending switch and the daily roll-up can't be set up: Temporal says %s. "
+                "Trying again in %.0f s.",
+                error.status.name,
+                SET_UP_AGAIN.total_seconds(),
+            )
+            await asyncio.sleep(SET_UP_AGAIN.total_seconds())
+        except Exception:
+            logger.exception("No daily roll-up can be set up; requests go on without it")
+            return
+        else:
+            return
+
+
+@asynccontextmanager
+async def _beside(client: Client, role: WorkerRole, plan: RollUpPlan) -> AsyncIterator[None]:
+    """Whoever serves workflows also sets up the programme."""
+    if role not in (WorkerRole.WORKFLOWS, WorkerRole.ALL):
+        yield
+        return
+    setting_up = asyncio.create_task(set_up_programme(client, plan))
+    try:
+        yield
+    finally:
+        setting_up.cancel()
+
+
 async def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     config = settings.read(settings.WorkerSettings)
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    plan = settings.read(settings.CoordinatorSettings).roll_up()
     client = await temporal.connect()
     async with open_parts(config.role, client) as parts:
         workers = build_worker(
@@ -158,7 +204,8 @@ async def main() -> None:
             graceful_shutdown=timedelta(seconds=config.graceful_shutdown_seconds),
         )
         logger.info("Serving %s", ", ".join(worker.task_queue for worker in workers))
-        await run_until(workers, stop)
+        async with _beside(client, config.role, plan):
+            await run_until(workers, stop)
     logger.info("Stopped")
 
 

@@ -80,7 +80,7 @@ class ProgramActivities:
             listing = await self._queue.entries(
                 SHOWN_AT_MOST,
                 now=order.now,
-                only=lambda entry: stands_in(entry, order.now, order.time_zone),
+                only=lambda entry: stands_in(entry, order.now),
             )
         return RollUp(now=order.now, entries=listing.entries, more=listing.more)
 
@@ -131,5 +131,5 @@ def _senders(order: TellRequests) -> str:
     senders = f"WorkflowType IN ('{WORKFLOW_TYPE}', '{ROLL_UP_TYPE}')"
     query = f"{senders} AND ExecutionStatus = 'Running'"
     if order.started_since:
-        query += f" AND StartTime >= '{order.started_since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}'"
+        query += f" AND StartTime >= '{order.started_since.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}'"
     return query

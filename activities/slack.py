@@ -11,8 +11,10 @@ from typing import Any, TypeVar
 from temporalio import activity
 
 import cards
+from activities import keys
 from activities.errors import HourlyAlerts, from_slack
 from activities.heartbeat import heartbeats, is_recalled
+from cards.roll_up import roll_up
 from clients.slack import (
     Slack,
     SlackError,
@@ -22,14 +24,20 @@ from clients.slack import (
     SlackSystemError,
 )
 from domain.links import Links
+from domain.models import Person
+from domain.roll_up import PostRollUp
 from domain.view import CardRef, MessageRef, RequestView
 from domain.work import (
     COORDINATORS,
     MENTORS,
+    FindOwner,
     Group,
     Listener,
+    LookUpPeople,
     OpenGroup,
     Outgoing,
+    Owner,
+    People,
     Post,
     Posted,
     Repaint,
@@ -38,9 +46,6 @@ from domain.work import (
     Told,
 )
 
-EVENT_TYPE = "muster_card"
-LOOK_BACK_PAGES = 3
-"""Pages of 100 messages in which an interrupted post is looked for."""
 URGENT_FROM = 1
 """Activities of this priority or a more urgent one answer somebody who waits."""
 
@@ -85,7 +90,15 @@ class SlackActivities:
 
     def all(self) -> list[Callable[..., Any]]:
         """Every activity of this class, for the worker."""
-        return [self.post, self.repaint, self.tell, self.open_group]
+        return [
+            self.post,
+            self.repaint,
+            self.tell,
+            self.open_group,
+            self.look_up_people,
+            self.find_owner,
+            self.post_roll_up,
+        ]
 
     @activity.defn
     async def post(self, order: Post) -> Posted:
@@ -143,7 +156,7 @@ class SlackActivities:
         told = _progress(Told) or Told()
         async with heartbeats(told):
             for listener in order.listeners[told.listeners :]:
-                card = cards.notice(order.notice, order.view, listener.slack_id)
+                card = cards.notice(order.notice, order.view, listener.slack_id, words=order.words)
                 try:
                     await _finish(self._whisper(listener, card))
                 except SlackError as error:
@@ -165,6 +178,85 @@ class SlackActivities:
             raise from_slack(error, self._hourly) from error
         return Group(channel=str(answer["channel"]["id"]))
 
+    @activity.defn
+    async def look_up_people(self, order: LookUpPeople) -> People:
+        """Slack's name and time zone for each; closed and unknown accounts are left out."""
+        people = People()
+        async with heartbeats():
+            for slack_id in order.slack_ids:
+                if person := await self._look_up(slack_id):
+                    people.found.append(person)
+        return people
+
+    @activity.defn
+    async def find_owner(self, order: FindOwner) -> Owner:
+        """Whose turn it is, a week each: of the rota, else of the coordinators' channel."""
+        async with heartbeats():
+            turns = [one.slack_id for one in order.rota] or await self._coordinators()
+            week = order.now.isocalendar().week
+            for place in range(len(turns)):
+                on_duty = turns[(week + place) % len(turns)]
+                if person := await self._look_up(on_duty):
+                    return Owner(person=person)
+        return Owner()
+
+    async def _coordinators(self) -> list[str]:
+        """Everybody in the coordinators' channel, in an order that stays."""
+        members: list[str] = []
+        cursor = ""
+        try:
+            while True:
+                page = await self._call(
+                    "conversations.members",
+                    channel=self._channels.coordinators,
+                    limit=200,
+                    cursor=cursor,
+                )
+                members.extend(str(member) for member in page.get("members", []))
+                cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+                if not cursor:
+                    return sorted(members)
+        except SlackError as error:
+            raise from_slack(error, self._hourly) from error
+
+    async def _look_up(self, slack_id: str) -> Person | None:
+        """A person who has an account; None for bots and closed accounts."""
+        try:
+            answer = await self._call("users.info", user=slack_id)
+        except SlackRecipientError:
+            return None
+        except SlackError as error:
+            raise from_slack(error, self._hourly) from error
+        user = answer.get("user") or {}
+        if user.get("deleted") or user.get("is_bot"):
+            return None
+        profile = user.get("profile") or {}
+        name = profile.get("display_name") or profile.get("real_name") or user.get("real_name")
+        return Person(slack_id=slack_id, name=str(name or ""), time_zone=str(user.get("tz") or ""))
+
+    @activity.defn
+    async def post_roll_up(self, order: PostRollUp) -> bool:
+        """Write it to the coordinators' channel, once; False when there is nothing to say."""
+        card = roll_up(order.roll_up.entries, order.roll_up.now)
+        if card is None:
+            return False
+        look_first = order.may_stand or activity.info().attempt > 1
+        channel = self._channels.coordinators
+
+        async def write() -> None:
+            if not (look_first and await keys.find(self._call, order.key, channel)):
+                await self._say(card, order.key, channel)
+
+        try:
+            async with heartbeats():
+                await _finish(write())
+        except asyncio.CancelledError:
+            if not is_recalled():
+                raise
+        except SlackError as error:
+            raise from_slack(error, self._hourly) from error
+        return True
+
     async def _can_reach(self, person: str) -> bool:
         try:
             await self._call("conversations.open", users=person)
@@ -183,14 +275,16 @@ class SlackActivities:
         """
         people: list[_Refusal] = []
         for one in refused:
+            key = one.message.card.key
             if isinstance(one.error, SlackPayloadError):
-                self._alert(one.message.card, f"as it is, so it was left out ({one.error.code})")
+                self._alert(key, f"as it is, so it was left out ({one.error.code})")
             elif posted.cards and _is_direct(self._channels.resolve(one.message.channel)):
                 people.append(one)
             else:
                 raise one.error
         for one in people:
-            self._alert(one.message.card, f"to this person, who was left out ({one.error.code})")
+            key = one.message.card.key
+            self._alert(key, f"to this person, who was left out ({one.error.code})")
             posted.unreachable.append(one.message.card.to)
 
     # ---- one message ------------------------------------------------------------------------
@@ -199,8 +293,9 @@ class SlackActivities:
         self, view: RequestView, message: Outgoing, posted: Posted, *, look_first: bool
     ) -> None:
         channel = self._channels.resolve(message.channel)
+        key, thread = message.card.key, message.thread
         try:
-            place = await self._find(message.card, channel, message.thread) if look_first else None
+            place = await keys.find(self._call, key, channel, thread) if look_first else None
             place = place or await self._post(view, message, channel)
         except SlackRecipientError as error:
             activity.logger.warning("Nobody can be reached there: %s", error.code)
@@ -210,41 +305,46 @@ class SlackActivities:
 
     async def _post(self, view: RequestView, message: Outgoing, channel: str) -> MessageRef:
         card = self._render(message.card, view)
+        return await self._say(card, message.card.key, channel, message.thread)
+
+    async def _say(
+        self, card: cards.Card, key: str, channel: str, thread: MessageRef | None = None
+    ) -> MessageRef:
         params: dict[str, Any] = {
             "channel": channel,
             "text": card.text,
             "blocks": card.blocks,
-            "metadata": {"event_type": EVENT_TYPE, "event_payload": {"key": message.card.key}},
+            "metadata": keys.metadata(key),
             "unfurl_links": False,
             "unfurl_media": False,
         }
-        if message.thread:
-            params["thread_ts"] = message.thread.ts
+        if thread:
+            params["thread_ts"] = thread.ts
         try:
             answer = await self._call("chat.postMessage", **params)
         except SlackPayloadError as error:
             params.pop("blocks")
             answer = await self._call("chat.postMessage", **params)
-            self._alert(message.card, f"with its blocks, so it went as plain text ({error.code})")
+            self._alert(key, f"with its blocks, so it went as plain text ({error.code})")
         return MessageRef(channel=str(answer["channel"]), ts=str(answer["ts"]))
 
     async def _edit(self, view: RequestView, ref: CardRef) -> bool:
         """False if no such card was ever written."""
         try:
-            place = ref.message or await self._find(ref, ref.to, None)
+            place = ref.message or await keys.find(self._call, ref.key, ref.to)
             if place is None:
                 return False
             card = self._render(ref, view)
             where = {"channel": place.channel, "ts": place.ts}
             await self._call("chat.update", **where, text=card.text, blocks=card.blocks)
         except SlackPayloadError as error:  # plain text would take away buttons that still work
-            self._alert(ref, f"as it should look now, so it stays as it was ({error.code})")
+            self._alert(ref.key, f"as it should look now, so it stays as it was ({error.code})")
         except (SlackGoneError, SlackRecipientError) as error:
             activity.logger.warning("A card can't be edited any more: %s", error.code)
         return True
 
-    def _alert(self, card: CardRef, what: str) -> None:
-        line = f"Slack refuses {card.key} {what}"
+    def _alert(self, key: str, what: str) -> None:
+        line = f"Slack refuses {key} {what}"
         self._hourly.error(line, line)
 
     def _render(self, card: CardRef, view: RequestView) -> cards.Card:
@@ -264,28 +364,6 @@ class SlackActivities:
             except SlackError as error:
                 activity.logger.warning("No private word there, writing a DM: %s", error.code)
         await self._call("chat.postMessage", channel=listener.slack_id, **message)
-
-    async def _find(
-        self, card: CardRef, channel: str, thread: MessageRef | None
-    ) -> MessageRef | None:
-        """Where the message with this key stands, if an earlier attempt has written it."""
-        if channel.startswith(("U", "W")):
-            opened = await self._call("conversations.open", users=channel)
-            channel = str(opened["channel"]["id"])
-        method, params = "conversations.history", {"channel": channel, "limit": 100}
-        if thread:
-            method, params = "conversations.replies", {**params, "ts": thread.ts}
-        cursor = ""
-        for _ in range(LOOK_BACK_PAGES):
-            page = await self._call(method, **params, include_all_metadata=True, cursor=cursor)
-            for message in page.get("messages", []):
-                payload = (message.get("metadata") or {}).get("event_payload") or {}
-                if payload.get("key") == card.key:
-                    return MessageRef(channel=channel, ts=str(message["ts"]))
-            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
-                break
-        return None
 
     async def _call(self, method: str, **params: Any) -> dict[str, Any]:
         priority = activity.info().priority.priority_key or URGENT_FROM + 1

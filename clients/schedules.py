@@ -53,9 +53,12 @@ class Schedules:
         wanted = _roll_up(plan)
         if not isinstance(found.action, ScheduleActionStartWorkflow):
             return False
-        [known] = await self._client.data_converter.decode(found.action.args, [RollUpPlan])
+        try:
+            planned = await self._client.data_converter.decode(found.action.args, [RollUpPlan])
+        except (ValueError, RuntimeError):  # an operator has changed its input
+            return False
         return (
-            known == plan
+            planned == [plan]
             and found.spec.time_zone_name == plan.time_zone
             and found.policy.overlap is wanted.policy.overlap
             and found.policy.catchup_window == wanted.policy.catchup_window

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from pydantic import Field
@@ -13,6 +13,8 @@ from domain.queue import QueueEntry
 
 SHOWN_AT_MOST = 40
 """Requests in one roll-up, the riskiest; Slack takes 50 blocks in a message."""
+
+TO_THE_NEXT = timedelta(hours=24)
 
 _PAST_THE_TARGET = (
     StepKind.COORDINATORS,
@@ -35,7 +37,6 @@ class Survey(Payload):
     """Which requests stand in the roll-up of this moment?"""
 
     now: Instant
-    time_zone: str
 
 
 class RollUp(Payload):
@@ -55,22 +56,17 @@ class PostRollUp(Payload):
     """An earlier, interrupted activity may have written it: look before writing."""
 
 
-def stands_in(entry: QueueEntry, now: datetime, time_zone: str) -> bool:
+def stands_in(entry: QueueEntry, now: datetime) -> bool:
     """Whether coordinators are to be reminded of a request: parked, past target or promise, or due
-    before their day ends."""
+    before the next roll-up."""
     if entry.parked:
         return True
     if not entry.is_waiting or entry.respond_by is None:
         return False
     past_target = entry.step.startswith(_PAST_THE_TARGET)
-    return entry.is_late(now) or past_target or entry.respond_by < _end_of_day(now, time_zone)
+    return past_target or entry.is_late(now) or entry.respond_by <= now + TO_THE_NEXT
 
 
 def day_of(now: datetime, time_zone: str) -> date:
     """The coordinators' date."""
     return now.astimezone(ZoneInfo(time_zone)).date()
-
-
-def _end_of_day(now: datetime, time_zone: str) -> datetime:
-    tomorrow = day_of(now, time_zone) + timedelta(days=1)
-    return datetime.combine(tomorrow, time(), ZoneInfo(time_zone)).astimezone(UTC)
