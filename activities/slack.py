@@ -236,15 +236,14 @@ class SlackActivities:
 
     @activity.defn
     async def post_roll_up(self, order: PostRollUp) -> bool:
-        """Write it to the coordinators' channel, once; False when there is nothing to say."""
+        """Write it to the coordinators' channel, one a day; False when there is nothing to say."""
         card = roll_up(order.roll_up.entries, order.roll_up.now)
         if card is None:
             return False
-        look_first = order.may_stand or activity.info().attempt > 1
         channel = self._channels.coordinators
 
         async def write() -> None:
-            if not (look_first and await keys.find(self._call, order.key, channel)):
+            if not await keys.find(self._call, order.key, channel):
                 await self._say(card, order.key, channel)
 
         try:

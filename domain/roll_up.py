@@ -48,12 +48,10 @@ class RollUp(Payload):
 
 
 class PostRollUp(Payload):
-    """Write it to the coordinators' channel, once under this key."""
+    """Write it to the coordinators' channel, unless one stands there under this key."""
 
     key: str
     roll_up: RollUp
-    may_stand: bool = False
-    """An earlier, interrupted activity may have written it: look before writing."""
 
 
 def stands_in(entry: QueueEntry, now: datetime) -> bool:

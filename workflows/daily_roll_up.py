@@ -31,7 +31,6 @@ class DailyRollUp:
     def __init__(self, plan: RollUpPlan) -> None:
         self.key = ids.roll_up_key(day_of(workflow.now(), plan.time_zone))
         self.paused: bool | None = None
-        self.may_stand = False
 
     @workflow.run
     async def run(self, plan: RollUpPlan) -> str:
@@ -80,7 +79,7 @@ class DailyRollUp:
         """Write it, once; False when sending was paused before it was written."""
         posting = workflow.start_activity_method(
             SlackActivities.post_roll_up,
-            PostRollUp(key=self.key, roll_up=roll_up, may_stand=self.may_stand),
+            PostRollUp(key=self.key, roll_up=roll_up),
             task_queue=task_queues.SLACK,
             start_to_close_timeout=ONE_POST,
             schedule_to_close_timeout=STALE_AFTER,
@@ -94,7 +93,6 @@ class DailyRollUp:
             posting.cancel()
         try:
             await result(posting)
-        except CalledOffError as off:
-            self.may_stand = self.may_stand or off.started
+        except CalledOffError:
             return False
         return True

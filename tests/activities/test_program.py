@@ -296,12 +296,10 @@ def the_roll_up(*entries: QueueEntry) -> PostRollUp:
     return PostRollUp(key="roll-up/2026-03-10", roll_up=RollUp(now=NOW, entries=list(entries)))
 
 
-async def post(stand_in: StandIn, order: PostRollUp, *, attempt: int = 1) -> bool:
+async def post(stand_in: StandIn, order: PostRollUp) -> bool:
     channels = Channels(mentors=MENTORS_ID, coordinators=COORDINATORS_ID)
     slack = SlackActivities(Slack(stand_in.client), channels, LINKS)
-    environment = ActivityEnvironment()
-    environment.info = replace(environment.info, attempt=attempt)
-    return await environment.run(slack.post_roll_up, order)
+    return await ActivityEnvironment().run(slack.post_roll_up, order)
 
 
 async def posted(stand_in: StandIn) -> list[dict[str, Any]]:
@@ -326,21 +324,20 @@ async def test_it_is_one_message_in_the_coordinators_channel_with_the_days_key(
     assert "<@" not in str(message), "nobody is pinged by it"
 
 
-async def test_a_retry_finds_what_an_interrupted_attempt_has_written(stand_in: StandIn) -> None:
+async def test_there_is_one_a_day_however_often_it_is_tried_or_asked_for(stand_in: StandIn) -> None:
     await post(stand_in, the_roll_up(LATE))
-    assert await post(stand_in, the_roll_up(LATE), attempt=2)
-    assert await post(stand_in, the_roll_up(LATE).model_copy(update={"may_stand": True}))
+    assert await post(stand_in, the_roll_up(LATE))
     assert len(await posted(stand_in)) == 1
 
 
 async def test_tomorrows_is_another_message(stand_in: StandIn) -> None:
     await post(stand_in, the_roll_up(LATE))
     tomorrow = the_roll_up(LATE).model_copy(update={"key": "roll-up/2026-03-11"})
-    await post(stand_in, tomorrow, attempt=2)
+    await post(stand_in, tomorrow)
     assert len(await posted(stand_in)) == 2
 
 
 async def test_without_anybody_waiting_slack_is_not_called(stand_in: StandIn) -> None:
     claimed = an_entry(status=Status.CLAIMED, respond_by=None)
-    assert not await post(stand_in, the_roll_up(claimed), attempt=2)
+    assert not await post(stand_in, the_roll_up(claimed))
     assert await posted(stand_in) == []
