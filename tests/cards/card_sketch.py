@@ -59,6 +59,8 @@ def _block(block: Block) -> list[str]:
             return ["  ".join(_button(button) for button in block["elements"])]
         case "input":
             return [_input(block)]
+        case "divider":
+            return ["---"]
     raise AssertionError(f"nobody has drawn a {block['type']} yet")
 
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from cards import modals, render
+from cards import Card, modals, render
 from cards.ids import Action
 from cards.values import FormContext, RequestRef, TimeRef
 from domain.models import MAX_DETAILS, MAX_GOAL, MAX_HELLO, Person, Role, Skill, Status
-from domain.view import CardKind, HoldView, ProposalView, RequestDetails, RequestView
+from domain.view import CardKind, HoldView, ProposalView, RequestDetails, RequestView, WordView
 from sandbox.slack.blocks import checked_blocks, checked_view
 from tests.cards.card_sketch import buttons, labels, strings
 from tests.cards.card_stories import (
@@ -25,6 +25,7 @@ from tests.cards.card_stories import (
     SAID_ONCE,
     SAM,
     STATES,
+    SUBMITTED,
     asked,
     claim,
     draw,
@@ -75,6 +76,8 @@ def test_the_mentors_channel_sees_no_names(state: str) -> None:
 @pytest.mark.parametrize("state", STATES)
 def test_a_mentee_never_sees_how_many_were_asked_or_declined(state: str) -> None:
     view = STATES[state]
+    if view.preferred and view.hold:
+        return  # there they do learn that nobody else is asked so far
     given_back = len(view.excluded)
     crowd = [f"U{number:05}" for number in range(40)]
     other = view.model_copy(
@@ -195,7 +198,21 @@ def in_words_of(text: str, status: Status) -> RequestView:
         group_channel="" if status is Status.OPEN else "G0SAM",
         waiting_for=text,
         preferred=mentor,
+        owner=person,
+        best_placed=[mentor] * 3,
+        escalation_step=text,
+        closing_word=text,
+        words=[
+            WordView(number=1, by=person, role=Role.MENTEE, text=text, at=SUBMITTED),
+            WordView(number=2, by=mentor, to="U0RILEY", text=text, at=SUBMITTED),
+        ],
     )
+
+
+def _literals(card: Card) -> list[str]:
+    """Words in plain text, where Slack reads no markup at all."""
+    texts = [block["text"] for block in card.blocks if "text" in block]
+    return [text["text"] for text in texts if text["type"] == "plain_text"]
 
 
 @pytest.mark.parametrize("text", NASTY.values(), ids=NASTY)
@@ -205,7 +222,7 @@ def test_peoples_words_stay_words(text: str, status: Status) -> None:
     for reader in READERS:
         card = draw(reader, view)
         checked_blocks(card.blocks)
-        for said in strings(card):
+        for said in [one for one in strings(card) if one not in _literals(card)]:
             assert "<!channel" not in said
             assert "<!here" not in said
             assert "<https://evil" not in said
@@ -236,6 +253,12 @@ def test_the_longest_words_fit_into_slacks_limits(character: str) -> None:
         modals.hello(view, form),
         modals.times(view, form, now=view.now, time_zone=""),
         modals.feedback(view, form, Role.MENTEE),
+        modals.hold(view, form, view.now, ""),
+        modals.write_by(view, form, view.now, ""),
+        modals.assign(view, form),
+        modals.close_request(view, form),
+        modals.answer_person(view, form.model_copy(update={"number": 1})),
+        modals.request_card(view),
     ):
         checked_view(modal, "modal")
 
