@@ -310,7 +310,11 @@ class World:
 
     async def home(self, who: Person) -> JSON:
         """Somebody opens App Home; returns what it shows."""
-        await self.slack.as_(who.slack_id).post("home/open")
+        hands = self.slack.as_(who.slack_id)
+        async with hands.watching() as news:
+            await news.until("hello")
+            await hands.post("home/open")
+            await news.until("home")
         return await self.home_now(who)
 
     async def home_now(self, who: Person) -> JSON:
