@@ -8,7 +8,6 @@ from datetime import datetime
 
 from cards import buttons
 from cards.blocks import Block, View, actions, context, divider, section
-from cards.ids import COMMAND
 from cards.summary import introduced, mentor_name, topic, where
 from cards.text import escape, inline, lasting, listed, mention_id, moment, name
 from domain.models import Status
@@ -75,18 +74,6 @@ def where_to_ask(form_url: str | None) -> str:
     if form_url:
         return f"<{form_url}|Ask for a mentor>: one short form, about three minutes."
     return "To ask for a mentor, fill in your community's mentor request form on the web."
-
-
-def typed_reply(form_url: str | None, crisis_line: str) -> str:
-    """The answer to somebody who writes to the bot as if it were a person."""
-    lines = [
-        "Thank you for writing. I am a bot and nobody reads along here, so please use the buttons "
-        "on my messages, or write to a coordinator.",
-        f"{where_to_ask(form_url)} {COMMAND} shows this, too.",
-    ]
-    if crisis_line:
-        lines.append(escape(crisis_line))
-    return "\n".join(lines)
 
 
 def _where_it_stands(view: RequestView) -> str:

@@ -15,8 +15,11 @@ SHOWN = 40
 """Lines of one part: nobody reads further, and App Home has the whole queue."""
 
 
-def roll_up(entries: Sequence[QueueEntry], now: datetime) -> Card | None:
-    """What is late, what is due today and what is parked; None when nobody waits for a mentor."""
+def roll_up(entries: Sequence[QueueEntry], now: datetime, more: int = 0) -> Card | None:
+    """What is late, what is due today and what is parked; None when nobody waits for a mentor.
+
+    ``more`` says how many requests were left out of ``entries``.
+    """
     waiting = [entry for entry in by_risk(entries, now) if entry.is_waiting or entry.parked]
     if not waiting:
         return None
@@ -31,7 +34,7 @@ def roll_up(entries: Sequence[QueueEntry], now: datetime) -> Card | None:
         *_part("Past the promised time", late, now),
         *_part("Due today", today, now),
         *_part("Parked", parked, now),
-        context(_end(calm)),
+        context(_end(calm, more)),
     )
 
 
@@ -66,8 +69,11 @@ def _line(entry: QueueEntry, now: datetime) -> str:
     return f"• *{inline(entry.service, 100)}*{skills}: {' · '.join(facts)}"
 
 
-def _end(calm: int) -> str:
-    whole = "The whole queue is in Muster's Home tab."
-    if not calm:
-        return whole
-    return f"{'One more waits' if calm == 1 else f'{calm} more wait'} for a mentor in time. {whole}"
+def _end(calm: int, more: int) -> str:
+    sentences = []
+    if calm:
+        waits = "One more waits" if calm == 1 else f"{calm} more wait"
+        sentences.append(f"{waits} for a mentor in time.")
+    if more:
+        sentences.append(f"{more} did not fit into this message.")
+    return " ".join([*sentences, "The whole queue is in Muster's Home tab."])

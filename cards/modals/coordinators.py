@@ -51,8 +51,8 @@ def assign(view: RequestView, form: FormContext) -> View:
         [
             request(view),
             section(
-                f"The mentor you choose gets this request{instead}. Best ask them first; they and "
-                "the mentee are told at once."
+                f"The mentor you choose gets this request{instead}. Best ask them first: they are "
+                "told at once and can undo it for a moment; then the two are introduced."
             ),
             chooser,
         ],

@@ -88,7 +88,7 @@ def hold(view: RequestView, form: FormContext, now: datetime, time_zone: str) ->
             section(
                 "We keep it in mind for you, and come back to you then. Until you claim it, others "
                 f"still can. An answer is promised by {moment(answer_due(view))}, so please choose "
-                "a time before that."
+                "a time at least an hour before that."
             ),
             field(Field.UNTIL, "When will you take it?", picker),
         ],

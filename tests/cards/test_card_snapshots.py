@@ -9,12 +9,22 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cards import home, modals, notice
+from cards import home, modals, notice, talk
 from cards.values import FormContext
-from domain.models import Level, Role
+from domain.models import Level, Person, Role
 from domain.view import Notice, RequestDetails
 from tests.cards.card_sketch import sketch, sketch_view
-from tests.cards.card_stories import LIVING, SAID_ONCE, SAM, STATES, SUBMITTED, asked, draw, matched
+from tests.cards.card_stories import (
+    LIVING,
+    RILEY,
+    SAID_ONCE,
+    SAM,
+    STATES,
+    SUBMITTED,
+    asked,
+    draw,
+    matched,
+)
 from tests.cards.snapshots_on_disk import check, told
 
 
@@ -68,16 +78,21 @@ def test_modals_look_like_this() -> None:
     check("modals", told(drawn))
 
 
-def test_app_home_and_the_typed_reply_read_like_this() -> None:
+def test_what_is_said_without_a_request_reads_like_this() -> None:
     crisis = "If you are in crisis, call or text 988 and press 1."
-    url = "https://mentors.example.org/"
     drawn = {
-        "home": sketch_view(home.home("Operation Code", url, crisis)),
         "home, no public address": sketch_view(home.home("Operation Code", None, "")),
-        "typed reply": home.typed_reply(url, crisis),
+        "command": home.where_to_ask("https://mentors.example.org/"),
         "command, no public address": home.where_to_ask(None),
+        "words passed on": sketch(talk.passed_on(crisis)),
+        "words not passed on": sketch(talk.not_passed_on()),
+        "a picture": sketch(talk.nothing_to_pass_on()),
+        "to the coordinators": sketch(talk.to_coordinators(RILEY, "<Hello>\n*you*")),
+        "to the coordinators, without a name": sketch(
+            talk.to_coordinators(Person(slack_id="U0RILEY"), "\u202e")
+        ),
     }
-    check("home", told(drawn))
+    check("without a request", told(drawn))
 
 
 def test_the_times_modal_suggests_tomorrow_at_six_in_the_evening_of_the_proposer() -> None:

@@ -91,7 +91,7 @@ def test_the_roll_up_reads_like_this() -> None:
     card = roll_up(QUEUE, NOW)
     assert card is not None
     checked_blocks(card.blocks)
-    calm = roll_up([entry(), entry(2)], NOW)
+    calm = roll_up([entry(), entry(2)], NOW, more=3)
     assert calm is not None
     check("roll-up", told({"a day": sketch(card), "a calm day": sketch(calm)}))
 
@@ -180,7 +180,12 @@ def test_the_switch_offers_what_can_be_done(paused: bool | None, offered: str | 
 
 def test_a_long_queue_fits_and_says_how_many_more_there_are() -> None:
     crowd = [
-        entry(number, request_id=request_id_for(str(number), "U0RILEY"), service="&" * 300, goal="<" * 150)
+        entry(
+            number,
+            request_id=request_id_for(str(number), "U0RILEY"),
+            service="&" * 300,
+            goal="<" * 150,
+        )
         for number in range(500)
     ]
     view = _home(mine=STATES["scheduled"], desk=home.Desk(queue=crowd, now=NOW, more=25))
