@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from domain.base import Instant, Payload
+from domain.base import Decision, Instant, Payload
 from domain.models import MAX_HELLO, MAX_NOTE, MAX_TEXT, MAX_TIMES, Level
 from domain.orders import (
     AnswerPerson,
@@ -22,7 +22,6 @@ from domain.orders import (
     Take,
     Widen,
 )
-from domain.base import Decision
 
 
 class Claim(Decision):

@@ -71,6 +71,8 @@ class AnswerPerson(Order):
     to: str
     """Slack id."""
     text: str = Field(min_length=1, max_length=MAX_TEXT)
+    answers: int = 0
+    """The number of the words it answers; 0 for none in particular."""
 
 
 class Verdict(TolerantEnum):

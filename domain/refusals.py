@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from domain.base import Decision
 from domain.messages import (
     AcceptTime,
+    AnotherMentor,
+    AskMore,
     Cancel,
     Claim,
-    Decision,
     Decline,
     EditHello,
     GiveFeedback,
+    Hold,
+    KeepWaiting,
+    NotDoneYet,
     ProposeTimes,
     Release,
     UndoClaim,
@@ -23,13 +28,24 @@ def refusal(decision: Decision, state: RequestState) -> Notice | None:
     """The private answer to a decision that no step wanted; None for a harmless repetition."""
     role = state.role_of(decision.by)
     match decision:
-        case Claim() | Decline():
+        case Claim() | Decline() | Hold():
             return _about_claim(decision, state, role)
         case UndoClaim():
             if role is Role.MENTOR:
                 return Notice.TOO_LATE_TO_UNDO
             return None if not state.claim else Notice.NOT_YOURS
-        case EditHello() | ProposeTimes() | AcceptTime() | GiveFeedback() | Release() | Cancel():
+        case (
+            EditHello()
+            | ProposeTimes()
+            | AcceptTime()
+            | GiveFeedback()
+            | NotDoneYet()
+            | Release()
+            | AnotherMentor()
+            | KeepWaiting()
+            | AskMore()
+            | Cancel()
+        ):
             if state.status.is_final:
                 return None if isinstance(decision, Cancel) else Notice.CLOSED
             return Notice.NOT_NOW if role else Notice.NOT_YOURS

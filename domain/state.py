@@ -11,16 +11,23 @@ from domain.base import Payload, TolerantEnum
 from domain.ladder import LadderProgress
 from domain.messages import GiveFeedback, Received
 from domain.models import LATEST_SESSION, Candidate, Outcome, Person, RequestStart, Role, Status
-from domain.policy import Scope
-from domain.records import NoteRow, Records, RequestRow
+from domain.orders import Answered
+from domain.policy import Scope, Step, StepKind
 from domain.view import (
     CardKind,
     CardRef,
     ClaimView,
+    HoldView,
     ProposalView,
-    RequestDetails,
-    RequestView,
+    TimelineEntry,
+    Wait,
+    WordView,
 )
+
+FIRST_RULES = 1
+"""Requests of release 0.1: they go on by the rules they started with."""
+NOTHING_SLIPS = 2
+"""Quiet hours, holds, contact, coordinators' orders (release 0.2)."""
 
 
 class Answer(TolerantEnum):
@@ -38,7 +45,45 @@ class Ask(Payload):
     mentor: Candidate
     at: datetime
     answer: Answer = Answer.WAITING
+    reason: str = ""
+    """Why they declined, if they said so; for coordinators only."""
     reminded: bool = False
+
+
+class PlannedAsk(Payload):
+    """A mentor of a wave who sleeps: they are asked in their morning."""
+
+    mentor: Candidate
+    due: datetime
+
+
+class Later(Payload):
+    """A message that waits for somebody's morning."""
+
+    kind: CardKind
+    to: str
+    number: int = 0
+    due: datetime
+
+
+class Contact(Payload):
+    """Signs of life of the present pair (UTC); that there were any, never what was said."""
+
+    mentor_wrote_at: datetime | None = None
+    """The mentor's first word, or their first times for the session."""
+    last_at: datetime | None = None
+    """The latest sign of life of either."""
+    write_by: datetime | None = None
+    """By when the mentor said they would write (more)."""
+    promised_at: datetime | None = None
+    nudged: bool = False
+    """Reminded of their promise: once a claim."""
+    asked_at: datetime | None = None
+    """When "extend or release?" was asked, while it is unanswered."""
+    check_ins: int = 0
+    """How often it was asked of this mentor."""
+    left_to_coordinators: bool = False
+    """They were told that this pair stands still: Muster asks no more."""
 
 
 class FeedbackGiven(Payload):
@@ -46,45 +91,75 @@ class FeedbackGiven(Payload):
     feedback: GiveFeedback
 
 
-class TimelineEntry(Payload):
-    """Something that happened, for operators; ``by`` is a Slack id or "" for Muster itself."""
-
-    at: datetime
-    what: str
-    by: str = ""
-
-
 class RequestState(Payload):
     """One request. Rules live here as pure methods; waiting and talking live in the workflow."""
 
     start: RequestStart
+    rules: int = FIRST_RULES
     status: Status = Status.OPEN
     inbox: list[Received] = Field(default_factory=list)
+    deciding: Received | None = None
+    """What ``run`` has taken out of the inbox last."""
+    tickets: int = 0
+    answers: dict[int, Answered] = Field(default_factory=dict)
+    """Answers to updates that are still waiting for them, by ticket."""
+    sending_paused: bool = False
+    # asking
     progress: LadderProgress = Field(default_factory=LadderProgress)
     scope: Scope = Scope.FULL
+    wave: Step = Step(after=timedelta(0), do=StepKind.WAVE, scope=Scope.FULL)
+    """The latest wave's step: how many at once, and how far apart."""
     asks: list[Ask] = Field(default_factory=list)
     queue: list[Candidate] = Field(default_factory=list)
     """Mentors of the present scope whose wave is still to come."""
+    planned: list[PlannedAsk] = Field(default_factory=list)
     next_wave_at: datetime | None = None
     preferred_until: datetime | None = None
+    preferred_check_at: datetime | None = None
+    hold: HoldView | None = None
     no_candidates: bool = False
     excluded: list[str] = Field(default_factory=list)
+    left_by: list[str] = Field(default_factory=list)
+    """Of those: the mentee asked for another mentor, or they were silent too long."""
+    on_break: dict[str, datetime] = Field(default_factory=dict)
+    best_placed: list[Person] = Field(default_factory=list)
+    choice: str = ""
+    updates: int = 0
+    """How many honest updates the mentee had."""
+    # coordinators
+    owner: Person | None = None
+    owner_took_it: bool = False
+    parked: bool = False
+    nudges: int = 0
+    words: list[WordView] = Field(default_factory=list)
+    heard: list[str] = Field(default_factory=list)
+    """Slack ``ts`` of typed messages that were passed on."""
+    closing_word: str = ""
+    # the pair
     claim: ClaimView | None = None
     claimed_at: datetime | None = None
     group_channel: str = ""
     introductions: int = 0
     introduced_at: datetime | None = None
     """When the present pair met; ``first_response_at`` may be an earlier mentor's."""
+    contact: Contact = Field(default_factory=Contact)
+    check_ins: int = 0
+    """Of all mentors together: numbers the cards."""
     proposal: ProposalView | None = None
     proposals_made: int = 0
     session_at: datetime | None = None
+    # how it went
     feedback: dict[Role, FeedbackGiven] = Field(default_factory=dict)
     feedback_reminder_at: datetime | None = None
     feedback_closes_at: datetime | None = None
+    done_asks: int = 0
+    not_done_at: datetime | None = None
+    # the clocks
     first_asked_at: datetime | None = None
     first_response_at: datetime | None = None
-    breached: bool = False
+    waits: list[Wait] = Field(default_factory=list)
     outcome: Outcome | None = None
+    # what stands outside
     cards: dict[str, CardRef] = Field(default_factory=dict)
     """Living cards by their key."""
     unpainted: dict[str, int] = Field(default_factory=dict)
@@ -93,6 +168,11 @@ class RequestState(Payload):
     recorded: int = 0
     """The newest revision that the row in Airtable shows."""
     recorded_notes: list[Role] = Field(default_factory=list)
+    later: list[Later] = Field(default_factory=list)
+    sent: dict[str, int] = Field(default_factory=dict)
+    """Messages that reached somebody, by Slack id; edits are not counted."""
+    unprompted: dict[str, datetime] = Field(default_factory=dict)
+    """When somebody last had a message that nobody's click brought about."""
     timeline: list[TimelineEntry] = Field(default_factory=list)
     told: dict[str, datetime] = Field(default_factory=dict)
     """When somebody was last told something privately, by ``person/notice``."""
@@ -121,6 +201,12 @@ class RequestState(Payload):
             return Role.MENTOR
         return None
 
+    def person(self, slack_id: str) -> Person:
+        """What is known of somebody in this request."""
+        known = [self.mentee, *(ask.mentor for ask in self.asks)]
+        known += [self.claim.mentor] if self.claim else []
+        return next((one for one in known if one.slack_id == slack_id), Person(slack_id=slack_id))
+
     def ask_of(self, slack_id: str) -> Ask | None:
         return next((ask for ask in self.asks if ask.mentor.slack_id == slack_id), None)
 
@@ -135,8 +221,23 @@ class RequestState(Payload):
         ]
 
     @property
+    def everybody_declined(self) -> bool:
+        """Of those asked so far nobody is left who could still say yes, and nobody sleeps."""
+        hopes = [
+            ask
+            for ask in self.asks
+            if ask.answer is Answer.WAITING and ask.mentor.slack_id not in self.excluded
+        ]
+        return bool(self.asks) and not hopes and not self.planned
+
+    @property
     def is_searching(self) -> bool:
         return self.status is Status.OPEN and self.claim is None
+
+    @property
+    def one_has_first_say(self) -> bool:
+        """A mentor was asked by name, or holds the request: nobody else is turned to."""
+        return self.preferred_until is not None or self.hold is not None
 
     # ---- cards ------------------------------------------------------------------------------
 
@@ -176,11 +277,17 @@ class RequestState(Payload):
             ask and ask.answer,
             self.proposal and (self.proposal.number, self.proposal.accepted),
             card.to in [given.feedback.by for given in self.feedback.values()],
+            self.hold and self.hold.mentor.slack_id,
+            self.choice,
+            self.owner and self.owner.slack_id,
+            self.contact.asked_at,
+            self.done_asks,
+            [word.answered_by is not None for word in self.words],
         )
 
-    def mark_card_unpainted(self, kind: CardKind, to: str) -> None:
+    def mark_card_unpainted(self, kind: CardKind, to: str, number: int = 0) -> None:
         """One person's card; one that is still on its way is looked after when it stands."""
-        key = self.card(kind, to).key
+        key = self.card(kind, to, number).key
         if key in self.cards:
             self.unpainted[key] = self.revision
 
@@ -211,34 +318,54 @@ class RequestState(Payload):
         self.status = Status.OPEN
         self.claim = None
         self.progress.resume(now)
+        if not self.waits:
+            self.waits.append(Wait(since=self.start.submitted_at, respond_by=self.start.respond_by))
 
-    def assign(self, mentor: Person, now: datetime) -> None:
+    def assign(self, mentor: Person, now: datetime, *, by: Person | None = None) -> None:
+        """``by`` is the coordinator who gave it to them, None for a claim."""
         self.progress.pause(now)
         self.status = Status.CLAIMED
         self.claimed_at = now
         self.preferred_until = None
+        self.contact = Contact()
         self.claim = ClaimView(
-            mentor=mentor, at=now, undo_until=now + self.start.policy.undo_window
+            mentor=mentor,
+            at=now,
+            undo_until=now + self.start.policy.undo_window,
+            assigned_by=by,
         )
 
     def introduce(self, now: datetime) -> None:
-        """The pair has met. The first time it is the promised response, in time or late."""
+        """The pair has met: the promised response of this wait, in time or late."""
         if self.claim:
             self.claim.introduced = True
         self.introduced_at = now
-        if self.first_response_at is None:
-            self.first_response_at = now
-            self.breached = self.breached or now > self.start.respond_by
+        self.hold = None
+        self.first_response_at = self.first_response_at or now
+        if self.waits and self.wait.response_at is None:
+            self.wait.response_at = now
+            self.wait.breached = self.wait.breached or now > self.wait.respond_by
 
-    def give_back(self, now: datetime, *, excluded: bool) -> None:
-        """The claim is withdrawn or released; an excluded mentor is not asked again."""
+    def give_back(self, now: datetime, *, excluded: bool, left: bool = False) -> None:
+        """The claim is withdrawn or released; an excluded mentor is not asked again.
+
+        Once the pair had met, a second wait begins, with a promise of its own. ``left``: the mentee
+        wished it, or the mentor was silent.
+        """
         if excluded and self.claim:
             self.excluded.append(self.claim.mentor.slack_id)
+            if left:
+                self.left_by.append(self.claim.mentor.slack_id)
+        if self.introduced_at and self.rules >= NOTHING_SLIPS:
+            promised = now + self.start.policy.breach_after
+            self.waits.append(Wait(since=now, respond_by=promised))
         self.claimed_at = None
         self.group_channel = ""
         self.introduced_at = None
         self.session_at = None
+        self.not_done_at = None
         self.proposal = None
+        self.contact = Contact()
         self.open(now)
 
     def close(self, status: Status, outcome: Outcome) -> None:
@@ -247,6 +374,9 @@ class RequestState(Payload):
         self.progress.open_since = None
         self.next_wave_at = None
         self.preferred_until = None
+        self.hold = None
+        self.planned.clear()
+        self.later.clear()
 
     def judge_outcome(self) -> Outcome:
         """What the feedback says; the mentee's word counts before the mentor's."""
@@ -258,120 +388,35 @@ class RequestState(Payload):
     # ---- deadlines --------------------------------------------------------------------------
 
     @property
+    def wait(self) -> Wait:
+        """The present (or latest) stretch of waiting for a mentor."""
+        if not self.waits:
+            return Wait(since=self.start.submitted_at, respond_by=self.start.respond_by)
+        return self.waits[-1]
+
+    @property
+    def breached(self) -> bool:
+        """The promise of the present wait is broken."""
+        return self.wait.breached
+
+    @property
     def breach_at(self) -> datetime | None:
         """When the promise is broken (response clock); None once it is kept or broken."""
-        if self.first_response_at or self.breached or self.status.is_final:
+        wait = self.wait
+        if wait.response_at or wait.breached or self.status.is_final:
             return None
-        return self.start.respond_by
+        return wait.respond_by
 
     @property
     def feedback_due(self) -> datetime:
         """When to ask how it went: some days after the session, or this mentor's first word."""
-        since = self.session_at or self.introduced_at or self.start.submitted_at
+        first_word = self.contact.mentor_wrote_at or self.introduced_at
+        since = self.not_done_at or self.session_at or first_word or self.start.submitted_at
         return since + self.start.policy.feedback_after
 
     def step_label(self) -> str:
-        return ladder.current_step(self.start.policy, self.progress)
-
-    # ---- what others see --------------------------------------------------------------------
-
-    def view(self, now: datetime) -> RequestView:
-        return RequestView(
-            request_id=self.request_id,
-            now=now,
-            status=self.status,
-            mentee=self.mentee,
-            service=self.start.service.name,
-            needs_session=self.start.service.needs_session,
-            goal=self.start.goal,
-            skills=self.start.skills,
-            submitted_at=self.start.submitted_at,
-            respond_by=self.start.respond_by,
-            preferred=self.start.preferred_mentor,
-            in_preferred_window=self.preferred_until is not None,
-            asked=[ask.mentor.slack_id for ask in self.asks],
-            declined=[a.mentor.slack_id for a in self.asks if a.answer is Answer.DECLINED],
-            excluded=self.excluded,
-            was_matched=self.first_response_at is not None,
-            claim=self.claim,
-            group_channel=self.group_channel,
-            proposal=self.proposal,
-            session_at=self.session_at,
-            feedback_from=list(self.feedback),
-            outcome=self.outcome,
-            breached=self.breached,
-            no_candidates=self.no_candidates,
-            waiting_for=self.waiting_for,
-            waiting_until=self.waiting_until,
-        )
-
-    def details(self) -> RequestDetails:
-        start = self.start
-        readers = [ask.mentor.slack_id for ask in self.asks]
-        return RequestDetails(
-            request_id=self.request_id,
-            mentee=self.mentee,
-            service=start.service.name,
-            goal=start.goal,
-            details=start.details,
-            skills=[skill.name for skill in start.skills],
-            affiliation=start.affiliation.name if start.affiliation else "",
-            level=start.level,
-            may_read=[*readers, self.mentor_id] if self.claim else readers,
-        )
-
-    def records(self, now: datetime) -> Records:
-        """The latest snapshot for Airtable, with the notes that were not written yet."""
-        notes = [role for role in self.feedback if role not in self.recorded_notes]
-        return Records(request=self._row(now), notes=[self._note(role) for role in notes])
-
-    def _row(self, now: datetime) -> RequestRow:
-        start, mentee_says = self.start, self.feedback.get(Role.MENTEE)
-        preferred = start.preferred_mentor
-        return RequestRow(
-            request_id=self.request_id,
-            revision=self.revision,
-            slack_id=self.mentee.slack_id,
-            slack_user=self.mentee.name,
-            email=start.email,
-            service=start.service.name,
-            service_record=start.service.record_id,
-            skill_records=[skill.record_id for skill in start.skills if skill.record_id],
-            skills=[skill.name for skill in start.skills],
-            goal=start.goal,
-            details=start.details,
-            affiliation_record=start.affiliation.record_id if start.affiliation else "",
-            mentor_requested_record=preferred.record_id if preferred else "",
-            mentor_assigned_record=self.claim.mentor.record_id if self.claim else "",
-            status=self.status,
-            created_at=start.submitted_at,
-            first_asked_at=self.first_asked_at,
-            claimed_at=self.claimed_at,
-            first_response_at=self.first_response_at,
-            escalation_step=self.step_label(),
-            breached=self.breached,
-            session_at=self.session_at,
-            outcome=self.outcome,
-            level_before=start.level,
-            level_after=mentee_says.feedback.level if mentee_says else None,
-            mentors_asked=sum(ask.answer is not Answer.UNREACHABLE for ask in self.asks),
-            declines=sum(ask.answer is Answer.DECLINED for ask in self.asks),
-            updated_at=now,
-        )
-
-    def _note(self, role: Role) -> NoteRow:
-        given = self.feedback[role]
-        return NoteRow(
-            note_id=ids.note_id(self.request_id, role),
-            request_id=self.request_id,
-            author=given.feedback.by,
-            role=role,
-            happened=given.feedback.happened,
-            rating=given.feedback.rating,
-            level=given.feedback.level,
-            note=given.feedback.note,
-            created_at=given.at,
-        )
+        """The rung it has reached, for row and search attribute."""
+        return "parked" if self.parked else ladder.current_step(self.start.policy, self.progress)
 
 
 def usable_times(times: list[datetime], now: datetime) -> bool:

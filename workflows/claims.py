@@ -7,7 +7,9 @@ from datetime import datetime
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from domain.messages import Claim, Decline, EditHello
+    from domain.messages import AskMore, Claim, Decline, EditHello, KeepWaiting
+    from domain.models import Person
+    from domain.orders import Assign
     from domain.state import Answer, RequestState
     from domain.view import LIVING_CARDS, CardKind, Notice
     from workflows.desk import Desk
@@ -39,15 +41,49 @@ class Claims:
             self._desk.tell(verdict.refusal or Notice.CANNOT_CHECK, claim)
             return False
         state.assign(verdict.mentor, workflow.now())
-        if ask := state.ask_of(claim.by):
+        await self._settle(claim.by, "claimed", by=claim.by)
+        return True
+
+    async def assign_to(self, order: Assign) -> str:
+        """A coordinator gives it to a mentor; returns why that can't be, "" when it is done."""
+        state = self._state
+        verdict = await self._search.check_assignment(order.mentor)
+        if verdict.mentor is None:
+            return _WHY_NOT.get(verdict.refusal or Notice.CANNOT_CHECK, _UNKNOWN)
+        by = Person(slack_id=order.by, name=order.name)
+        state.assign(verdict.mentor, workflow.now(), by=by)
+        await self._settle(order.mentor, "assigned", by=order.by)
+        return ""
+
+    async def why_not_reassigned(self, order: Assign) -> str:
+        """Why the request can't go from the mentor who has it to another one; "" when it can."""
+        if order.mentor == self._state.mentor_id:
+            return "They have this request already."
+        verdict = await self._search.check_assignment(order.mentor)
+        if verdict.mentor is None:
+            return _WHY_NOT.get(verdict.refusal or Notice.CANNOT_CHECK, _UNKNOWN)
+        return ""
+
+    def choose(self, choice: KeepWaiting | AskMore) -> None:
+        """The mentee's answer to the honest update."""
+        state, more = self._state, isinstance(choice, AskMore)
+        state.choice = "ask more" if more else "keep waiting"
+        what = "the mentee asks for more mentors" if more else "the mentee keeps waiting"
+        self._projections.changed(what, CardKind.UPDATE, CardKind.COORDINATORS, by=choice.by)
+        if more:
+            self._search.widen(choice)
+
+    async def _settle(self, mentor: str, what: str, *, by: str) -> None:
+        """The winner's card first, then the channel's, then the others lose their buttons."""
+        state = self._state
+        if ask := state.ask_of(mentor):
             ask.answer = Answer.WAITING
-        self._projections.changed("claimed", by=claim.by)
-        if state.ask_of(claim.by) and not state.card(CardKind.ASK, claim.by).message:
+        self._projections.changed(what, by=by)
+        if state.ask_of(mentor) and not state.card(CardKind.ASK, mentor).message:
             await self._search.stop()  # their ask is being written just now: wait for its place
         self._show_control_card()
         await self._search.stop()
-        state.mark_unpainted(CardKind.ASK, CardKind.CHANNEL, CardKind.COORDINATORS)
-        return True
+        state.mark_unpainted(CardKind.ASK, CardKind.CHANNEL, CardKind.COORDINATORS, CardKind.UPDATE)
 
     def undo(self) -> None:
         """As if nothing had been: the mentee was not told, the others' cards are live again."""
@@ -61,7 +97,11 @@ class Claims:
             self._projections.changed("hello edited", by=edit.by, control=True)
 
     def decline(self, decline: Decline) -> None:
-        """A mentor who was asked can't; said twice it is still once."""
+        """A mentor who was asked can't; said twice it is still once.
+
+        Ends what waited for them: the window of who was asked by name, or their hold. When
+        everybody has declined, the next step runs now.
+        """
         state = self._state
         ask = state.ask_of(decline.by)
         if ask is None or ask.answer is Answer.DECLINED:
@@ -72,6 +112,9 @@ class Claims:
         preferred = state.start.preferred_mentor
         if state.preferred_until and preferred and preferred.slack_id == decline.by:
             self._search.end_preferred_window()
+        if state.hold and state.hold.mentor.slack_id == decline.by:
+            self._search.end_hold(remind=False)
+        self._search.everybody_answered()
 
     def _show_control_card(self) -> None:
         """The winner's ask becomes the control card; who was not asked by DM gets one now."""
@@ -82,3 +125,14 @@ class Claims:
         control = self._desk.to_person(CardKind.ASK, state.mentor_id)
         control.may_stand = state.ask_of(state.mentor_id) is not None
         self._desk.send(control, about="control card")
+
+
+_WHY_NOT = {
+    Notice.NOT_A_MENTOR: "They are not an active mentor in the roster.",
+    Notice.OWN_REQUEST: "They are the one who asks.",
+    Notice.NO_ROOM: "They have no room just now, or are taking a break.",
+    Notice.RELEASED_BEFORE: "They have given this request back before.",
+    Notice.ANOTHER_MENTOR_TAKES_IT: "The never-pair list keeps these two apart.",
+    Notice.CANNOT_CHECK: "The roster can't be read just now. Please try again in a few minutes.",
+}
+_UNKNOWN = "They can't take it."

@@ -10,9 +10,10 @@ from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
     from activities.slack import SlackActivities
-    from domain.messages import Decision
+    from domain import projected
+    from domain.base import Decision
     from domain.state import RequestState
-    from domain.view import LIVING_CARDS, CardKind, CardRef, Notice
+    from domain.view import LIVING_CARDS, CardKind, CardRef, Notice, RequestView
     from domain.work import Group, Listener, OpenGroup, Outgoing, Post, Posted, Tell
     from workflows.background import Background
     from workflows.calls import CalledOffError, result
@@ -24,12 +25,17 @@ SAY_AGAIN_AFTER = timedelta(minutes=1)
 
 
 class Desk:
-    """Writes messages once each and remembers where the living cards stand."""
+    """Writes messages once each and remembers where the living cards stand.
+
+    While a coordinator has paused all sending, messages wait here; private answers to clicks and
+    orders don't.
+    """
 
     def __init__(self, state: RequestState, background: Background) -> None:
         self._state = state
         self._background = background
         self._recallable: list[workflow.ActivityHandle[Any]] = []
+        self._recalls = 0
 
     async def post(
         self,
@@ -44,11 +50,13 @@ class Desk:
         things have taken another turn: ``recall`` stops it, and the answer says whom it had
         reached. It lets answers to clicks pass, unless it is ``urgent`` itself.
         """
+        if self._state.sending_paused and not await self._let_go_on(recallable=recallable):
+            return Posted()
         told = {message.card.key: self._state.as_told(message.card) for message in messages}
         kinds = ", ".join(dict.fromkeys(message.card.kind.value for message in messages))
         handle = workflow.start_activity_method(
             SlackActivities.post,
-            Post(view=self._state.view(workflow.now()), messages=list(messages)),
+            Post(view=self._view(), messages=list(messages)),
             summary=f"post: {about or kinds}",
             priority=CROWD if recallable and not urgent else URGENT,
             **POST,
@@ -66,9 +74,10 @@ class Desk:
             workflow.logger.error("Messages were refused for good; see the failed activity")
             posted = Posted()
         for card in posted.cards:
+            self._count(card)
             if card.kind in LIVING_CARDS:
                 self._state.keep_card(card)
-                if self._state.as_told(card) != told[card.key]:
+                if self._state.as_told(card) != told.get(card.key):
                     self._state.unpainted[card.key] = self._state.revision
         return posted
 
@@ -77,9 +86,16 @@ class Desk:
 
         In their order: commands must come out the same in a replay, so no set here.
         """
+        self._recalls += 1
         for handle in list(self._recallable):
             handle.cancel()
         await workflow.wait_condition(lambda: not self._recallable)
+
+    async def _let_go_on(self, *, recallable: bool) -> bool:
+        """Wait until sending goes on; False when what was to be said is recalled by then."""
+        recalls = self._recalls
+        await workflow.wait_condition(lambda: not self._state.sending_paused)
+        return not recallable or recalls == self._recalls
 
     async def _recallably(self, handle: workflow.ActivityHandle[_T]) -> _T:
         self._recallable.append(handle)
@@ -94,6 +110,8 @@ class Desk:
         Raises:
             CalledOffError: it was recalled.
         """
+        if self._state.sending_paused and not await self._let_go_on(recallable=True):
+            raise CalledOffError(started=False)
         return await self._recallably(
             workflow.start_activity_method(
                 SlackActivities.open_group,
@@ -104,35 +122,36 @@ class Desk:
             )
         )
 
-    def send(self, *messages: Outgoing, about: str = "") -> None:
+    def send(self, *messages: Outgoing, about: str = "", recallable: bool = False) -> None:
         """Write messages without waiting for it."""
         if messages:
-            self._background.run(self.post(*messages, about=about))
+            self._background.run(self.post(*messages, about=about, recallable=recallable))
 
-    def tell(self, notice: Notice, *clicks: Decision) -> None:
+    def tell(self, notice: Notice, *clicks: Decision, words: str = "") -> None:
         """Answer people privately, where they clicked, without waiting for it.
 
         Who clicks again and again is told the same thing once a minute: each answer costs events,
-        and a history has an end.
+        and a history has an end. ``words`` are what an answer to an order says.
         """
         now, told = workflow.now(), self._state.told
         fresh: dict[str, Decision] = {}
         for click in clicks:
             key = f"{click.by}/{notice.value}"
-            if key not in told or now - told[key] >= SAY_AGAIN_AFTER:
+            if words or key not in told or now - told[key] >= SAY_AGAIN_AFTER:
                 told[key] = now
                 fresh[key] = click
         if fresh:
-            self._background.run(self._whisper(notice, *fresh.values()))
+            self._background.run(self._whisper(notice, words, *fresh.values()))
 
-    async def _whisper(self, notice: Notice, *clicks: Decision) -> None:
+    async def _whisper(self, notice: Notice, words: str, *clicks: Decision) -> None:
         try:
             await workflow.execute_activity_method(
                 SlackActivities.tell,
                 Tell(
-                    view=self._state.view(workflow.now()),
+                    view=self._view(),
                     notice=notice,
                     listeners=[Listener(slack_id=c.by, channel=c.channel) for c in clicks],
+                    words=words,
                 ),
                 summary=f"tell {len(clicks)}: {notice.value}",
                 priority=URGENT,
@@ -140,6 +159,19 @@ class Desk:
             )
         except ActivityError:
             workflow.logger.warning("Somebody who clicked could not be told: %s", notice.value)
+
+    def _view(self) -> RequestView:
+        return projected.view(self._state, workflow.now())
+
+    def _count(self, card: CardRef) -> None:
+        """Whom this message has reached, for the message budget."""
+        readers = [card.to] if card.to else []
+        if card.kind in _TO_THE_PAIR:
+            readers = [self._state.mentee.slack_id, self._state.mentor_id]
+        if card.kind is CardKind.PASSED_ON:
+            readers = []  # it stands in the coordinators' channel
+        for reader in readers:
+            self._state.sent[reader] = self._state.sent.get(reader, 0) + 1
 
     # ---- addressing -------------------------------------------------------------------------
 
@@ -155,10 +187,20 @@ class Desk:
         card = self._state.card(kind, self._state.mentor_id, number)
         return Outgoing(card=card, channel=self._state.group_channel)
 
-    def under(self, card: CardRef, kind: CardKind, *, number: int = 0) -> Outgoing | None:
-        """A reply under a card; None where the card's place is not known."""
+    def under(
+        self, card: CardRef, kind: CardKind, *, number: int = 0, to: str = ""
+    ) -> Outgoing | None:
+        """A reply under a card; None where the card's place is not known.
+
+        ``to`` is who it is about, if that is not who the card is for.
+        """
         place = self._state.cards.get(card.key, card).message
         if place is None:
             return None
-        reply = self._state.card(kind, card.to, number)
+        reply = self._state.card(kind, to or card.to, number)
         return Outgoing(card=reply, channel=place.channel, thread=place)
+
+
+_TO_THE_PAIR = frozenset(
+    {CardKind.INTRODUCTION, CardKind.PROPOSAL, CardKind.SESSION_SET, CardKind.WITHDRAWN}
+)

@@ -7,23 +7,30 @@ from datetime import datetime
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from domain.messages import GiveFeedback
+    from domain.messages import GiveFeedback, NotDoneYet
     from domain.models import Status
     from domain.state import FeedbackGiven, RequestState
     from domain.view import CardKind
     from workflows.desk import Desk
+    from workflows.outbox import Outbox
     from workflows.projections import Projections
 
 _STALE_AT_THE_END = (CardKind.RECEIVED, CardKind.CHANNEL, CardKind.COORDINATORS)
 """The pair's conversation stays as it is, and who has answered was thanked already."""
 
+MOST_DONE_ASKS = 3
+"""So often "not done yet" is followed by another question, a week later."""
+
 
 class Feedback:
     """Asks both sides and keeps what they say; ratings and notes go to coordinators only."""
 
-    def __init__(self, state: RequestState, desk: Desk, projections: Projections) -> None:
+    def __init__(
+        self, state: RequestState, desk: Desk, outbox: Outbox, projections: Projections
+    ) -> None:
         self._state = state
         self._desk = desk
+        self._outbox = outbox
         self._projections = projections
 
     @property
@@ -48,7 +55,8 @@ class Feedback:
         if state.proposal and not state.proposal.accepted:
             stale.append(CardKind.PROPOSAL)
         self._projections.changed("asked how it went", *stale, control=True)
-        self._desk.send(*(self._desk.to_person(CardKind.FEEDBACK, one) for one in self._both))
+        people = [state.person(one) for one in self._both]
+        self._outbox.send(CardKind.FEEDBACK, *people, number=state.done_asks)
 
     def keep(self, feedback: GiveFeedback) -> None:
         """Said again, the later word counts."""
@@ -60,7 +68,7 @@ class Feedback:
         if role in state.recorded_notes:
             state.recorded_notes.remove(role)
         self._projections.changed("feedback given", by=feedback.by)
-        state.mark_card_unpainted(CardKind.FEEDBACK, feedback.by)
+        state.mark_card_unpainted(CardKind.FEEDBACK, feedback.by, state.done_asks)
 
     def remind(self) -> None:
         """Once, and only those who have not answered."""
@@ -69,18 +77,29 @@ class Feedback:
             return
         state.feedback_reminder_at = None
         silent = [one for one in self._both if state.role_of(one) not in state.feedback]
-        reminders = [
-            self._desk.under(state.card(CardKind.FEEDBACK, one), CardKind.FEEDBACK_REMINDER)
-            for one in silent
-        ]
-        self._desk.send(*(reminder for reminder in reminders if reminder))
+        people = [state.person(one) for one in silent]
+        self._outbox.send(CardKind.FEEDBACK_REMINDER, *people, number=state.done_asks)
+
+    def not_done_yet(self, decision: NotDoneYet) -> bool:
+        """Ask again in a week; False when that can't be."""
+        state = self._state
+        asked_often = state.done_asks >= MOST_DONE_ASKS
+        if state.start.service.needs_session or state.feedback or asked_often:
+            return False
+        state.done_asks += 1
+        state.not_done_at = workflow.now()
+        state.feedback_reminder_at = state.feedback_closes_at = None
+        state.status = Status.CLAIMED
+        stale = (CardKind.RECEIVED, CardKind.INTRODUCTION, CardKind.FEEDBACK)
+        self._projections.changed("not done yet", *stale, by=decision.by, control=True)
+        return True
 
     def complete(self) -> None:
         self._state.close(Status.COMPLETED, self._state.judge_outcome())
         self._projections.changed("completed", *_STALE_AT_THE_END, control=True)
         for one in self._both:
             if self._state.role_of(one) not in self._state.feedback:
-                self._state.mark_card_unpainted(CardKind.FEEDBACK, one)
+                self._state.mark_card_unpainted(CardKind.FEEDBACK, one, self._state.done_asks)
 
     @property
     def _both(self) -> tuple[str, str]:

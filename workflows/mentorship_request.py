@@ -13,37 +13,46 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from domain import ids
+    from domain.base import Decision
     from domain.messages import (
         AcceptTime,
+        AnotherMentor,
         AnyDecision,
+        AskMore,
         Cancel,
         Claim,
         Decline,
         EditHello,
         GiveFeedback,
+        Hold,
+        KeepWaiting,
+        NotDoneYet,
         ProposeTimes,
         Release,
         UndoClaim,
     )
     from domain.models import Outcome, RequestStart, Status
+    from domain.orders import Assign, CloseRequest, Order, Widen
     from domain.refusals import refusal
-    from domain.state import RequestState
+    from domain.state import FIRST_RULES, NOTHING_SLIPS, RequestState
     from domain.view import LIVING_CARDS, CardKind
     from domain.work import MENTORS
-    from workflows.background import Background
-    from workflows.claims import Claims
-    from workflows.desk import Desk
-    from workflows.feedback import Feedback
     from workflows.handlers import Handlers
-    from workflows.introduction import Introduction
-    from workflows.projections import Projections
-    from workflows.scheduling import Scheduling
-    from workflows.search import Search
+    from workflows.rooms import Rooms
     from workflows.waiting import Deadlines, Due, Waiting
 
+_RULES = "nothing-slips"
+"""Patch id of release 0.2: requests of 0.1 go on by the rules they started with."""
 
-class CancelledByMentee(Exception):  # noqa: N818 - a turn in the story, not an error
+
+class EndedEarly(Exception):  # noqa: N818 - a turn in the story, not an error
     """Wherever the request stood: it ends here."""
+
+    def __init__(self, status: Status, outcome: Outcome, by: str = "") -> None:
+        super().__init__(status.value)
+        self.status = status
+        self.outcome = outcome
+        self.by = by
 
 
 class MenteeGone(Exception):  # noqa: N818
@@ -51,7 +60,27 @@ class MenteeGone(Exception):  # noqa: N818
 
 
 class GivenBack(Exception):  # noqa: N818
-    """The mentor released it, or is gone: around again."""
+    """The pair is no more: around again.
+
+    ``left``: it was not the mentor's own wish. ``tell``: the mentee learns it from us, rather than
+    by their own click or from the next introduction. ``successor``: who gets it next.
+    """
+
+    def __init__(
+        self,
+        what: str = "released",
+        *,
+        by: str = "",
+        left: bool = False,
+        tell: bool = True,
+        successor: Assign | None = None,
+    ) -> None:
+        super().__init__(what)
+        self.successor = successor
+        self.what = what
+        self.by = by
+        self.left = left
+        self.tell = tell
 
 
 @workflow.defn(name=ids.WORKFLOW_TYPE)
@@ -60,39 +89,42 @@ class MentorshipRequest(Handlers):
 
     @workflow.init
     def __init__(self, start: RequestStart) -> None:
-        self.state = state = RequestState(start=start)
-        self.background = Background()
-        self.projections = Projections(state, self.background)
-        self.desk = Desk(state, self.background)
-        self.search = Search(state, self.desk, self.background, self.projections)
-        self.claims = Claims(state, self.desk, self.search, self.projections)
-        self.introduction = Introduction(state, self.desk, self.background, self.projections)
-        self.scheduling = Scheduling(state, self.desk, self.projections)
-        self.feedback = Feedback(state, self.desk, self.projections)
-        self.waiting = Waiting(state, self.background)
+        self.state = RequestState(start=start, sending_paused=start.sending_paused)
+        self.rooms = rooms = Rooms(self.state)
+        self.background, self.projections = rooms.background, rooms.projections
+        self.desk, self.outbox = rooms.desk, rooms.outbox
+        self.search, self.escalation, self.claims = rooms.search, rooms.escalation, rooms.claims
+        self.introduction, self.contact = rooms.introduction, rooms.contact
+        self.scheduling, self.feedback = rooms.scheduling, rooms.feedback
+        self.coordination, self.anytime = rooms.coordination, rooms.anytime
+        self.waiting = Waiting(self.state, self.background, self.outbox.deadlines)
 
     @workflow.run
     async def run(self, start: RequestStart) -> Outcome:
+        self.state.rules = NOTHING_SLIPS if workflow.patched(_RULES) else FIRST_RULES
         self.projections.begin()
+        successor: Assign | None = None
         try:
             self.receive()
             while True:
                 try:
-                    await self.find_mentor()
+                    await self.find_mentor(successor)
                     await self.introduce()
                     await self.arrange_session()
                     await self.wait_for_session()
-                    await self.ask_how_it_went()
+                    while not await self.ask_how_it_went():
+                        await self.wait_for_session()
                     break
-                except GivenBack:
-                    self.reopen()
-        except CancelledByMentee:
-            await self.end_early(Status.CANCELLED, by=self.state.mentee.slack_id)
+                except GivenBack as turn:
+                    self.reopen(turn)
+                    successor = turn.successor
+        except EndedEarly as end:
+            await self.end_early(end.status, end.outcome, by=end.by)
         except MenteeGone:
-            self.background.run(self.search.call_coordinators())
-            await self.end_early(Status.CLOSED_UNFULFILLED)
+            self.background.run(self.escalation.call_coordinators())
+            await self.end_early(Status.CLOSED_UNFULFILLED, Outcome.CANCELLED)
         except asyncio.CancelledError:  # an operator asked for it, in the Web UI
-            await self.end_early(Status.CLOSED_UNFULFILLED)
+            await self.end_early(Status.CLOSED_UNFULFILLED, Outcome.CANCELLED)
         return await self.close()
 
     # ---- the life of a request --------------------------------------------------------------
@@ -100,26 +132,33 @@ class MentorshipRequest(Handlers):
     def receive(self) -> None:
         """Tell the mentee what happens and by when; show the request to the mentors."""
         state, now = self.state, workflow.now()
-        if state.start.preferred_mentor:
-            state.preferred_until = now + state.start.policy.preferred_window
+        self.search.open_preferred_window()
         state.open(now)
         self.projections.changed("submitted", by=state.mentee.slack_id)
         # two posts: trouble with the channel must not hold up what the mentee reads
         self.desk.send(self.desk.to_person(CardKind.RECEIVED, state.mentee.slack_id))
         self.desk.send(self.desk.to_channel(CardKind.CHANNEL, MENTORS))
 
-    async def find_mentor(self) -> None:
-        """Ask mentors, ever wider, until one has claimed and has not undone it."""
+    async def find_mentor(self, successor: Assign | None) -> None:
+        """Ask mentors, ever wider, until one has it and has not undone it."""
+        if successor and await self._gets_it(successor) and await self.claim_stands():
+            return
         self.search.begin()
         while True:
             match await self.next(self.search.deadlines):
-                case Claim() as claim:
-                    if await self.claims.assign(claim):
+                case (Claim() | Assign()) as wish:
+                    if await self._gets_it(wish):
                         if await self.claim_stands():
                             return
                         self.search.begin()
                 case Decline() as decline if self.state.ask_of(decline.by) is not None:
                     self.claims.decline(decline)
+                case Hold() as hold:
+                    self.desk.tell(self.search.hold(hold), hold)
+                case (KeepWaiting() | AskMore()) as choice if self._is_mentee(choice):
+                    self.claims.choose(choice)
+                case Widen() as order:
+                    self.coordination.carry_out(order)
                 case Due():
                     self.search.go_on()
                 case other:
@@ -157,15 +196,21 @@ class MentorshipRequest(Handlers):
             raise GivenBack
 
     async def arrange_session(self) -> None:
-        """Let the two find a time; services without a session need none."""
-        while self.state.start.service.needs_session and self.state.session_at is None:
-            match await self.next(self.scheduling.no_deadline):
+        """Let the two find a time; where no session is needed, wait for the mentor's first word.
+
+        Who stays silent is asked, and released in the end.
+        """
+        while self.contact.is_awaited():
+            match await self.next(self.contact.deadlines):
                 case ProposeTimes() as proposal:
+                    self.contact.noticed(proposal)
                     self.scheduling.propose(proposal)
                 case AcceptTime() as acceptance:
+                    self.contact.noticed(acceptance)
                     self.scheduling.accept(acceptance)
                 case Due():
-                    pass
+                    if self.contact.go_on():
+                        raise GivenBack("released: no word from the mentor", left=True)
                 case other:
                     self._refuse(other)
 
@@ -182,13 +227,18 @@ class MentorshipRequest(Handlers):
                 case other:
                     self._refuse(other)
 
-    async def ask_how_it_went(self) -> None:
-        """One ask a side and one reminder; without an answer it ends as "no feedback"."""
+    async def ask_how_it_went(self) -> bool:
+        """One ask a side and one reminder; without an answer it ends as "no feedback".
+
+        False when they are not done yet, and are asked again later.
+        """
         self.feedback.ask()
         while self.feedback.is_open:
             match await self.next(self.feedback.deadlines):
                 case GiveFeedback() as feedback if self.state.role_of(feedback.by):
                     self.feedback.keep(feedback)
+                case NotDoneYet() as decision if self.feedback.not_done_yet(decision):
+                    return False
                 case Cancel(by=by) if by == self.state.mentee.slack_id:
                     break  # they have met: it ends as what is known so far
                 case Due():
@@ -196,34 +246,43 @@ class MentorshipRequest(Handlers):
                 case other:
                     self._refuse(other)
         self.feedback.complete()
+        return True
 
-    def reopen(self) -> None:
-        """The mentor gave it back: on from the rung it had reached, without this mentor.
+    def reopen(self, turn: GivenBack) -> None:
+        """On from the rung it had reached, without this mentor.
 
         Who was not introduced yet is not taken back either: then the mentee hears nothing of it.
         """
         state, mentor = self.state, self.state.mentor_id
         introduced = state.claim is not None and state.claim.introduced
-        state.give_back(workflow.now(), excluded=True)
-        self.projections.changed("released", *LIVING_CARDS, by=mentor)
+        state.give_back(workflow.now(), excluded=True, left=turn.left)
+        self.projections.changed(turn.what, *LIVING_CARDS, by=turn.by or mentor)
         if not introduced:
             return
         number = len(state.excluded)
-        words = [self.desk.to_person(CardKind.RELEASED, state.mentee.slack_id, number=number)]
+        words = []
+        if turn.tell and state.rules >= NOTHING_SLIPS:
+            self.outbox.send(CardKind.RELEASED, state.mentee, number=number)
+        elif turn.tell:
+            mentee = state.mentee.slack_id
+            words.append(self.desk.to_person(CardKind.RELEASED, mentee, number=number))
         channel_card = state.card(CardKind.CHANNEL)
-        if bump := self.desk.under(channel_card, CardKind.REOPENED, number=number):
+        bump = self.desk.under(channel_card, CardKind.REOPENED, number=number)
+        if bump and not turn.successor:
             words.append(bump)
         self.desk.send(*words)
 
-    async def end_early(self, status: Status, by: str = "") -> None:
-        """Cancelled, or closed by an operator: nobody is left with a live button or a question."""
+    async def end_early(self, status: Status, outcome: Outcome, by: str = "") -> None:
+        """Cancelled or closed: nobody is left with a live button or a question."""
         state = self.state
-        state.close(status, Outcome.CANCELLED)
+        state.close(status, outcome)
         self.projections.changed(status.value.lower(), by=by)
         await self.search.stop()
         state.mark_unpainted(*LIVING_CARDS)
         if state.claim and state.claim.introduced:
             self.desk.send(self.desk.to_group(CardKind.WITHDRAWN))
+        if outcome is Outcome.UNFULFILLED:
+            self.desk.send(self.desk.to_person(CardKind.CLOSED_WORD, state.mentee.slack_id))
 
     async def close(self) -> Outcome:
         """Leave when row and cards show the end; until then late clicks get an answer."""
@@ -232,7 +291,8 @@ class MentorshipRequest(Handlers):
                 case Due():
                     pass
                 case late:
-                    self._refuse(late)
+                    if not await self.anytime.takes(late):
+                        self._refuse(late)
         self.waiting.show()
         await workflow.wait_condition(workflow.all_handlers_finished)
         return self.state.outcome or Outcome.UNKNOWN
@@ -242,33 +302,71 @@ class MentorshipRequest(Handlers):
     async def next(
         self, deadlines: Deadlines, *, or_when: Callable[[], bool] = lambda: False
     ) -> AnyDecision | Due:
-        """Wait once for a decision or a deadline; note it when the promised time has passed.
+        """Wait once for what this step has to decide: a decision of its own, or a deadline.
+
+        On the way it does what is the same in every step: the promised time, messages that waited
+        for somebody's morning, what is taken at any time.
 
         Raises:
-            CancelledByMentee, GivenBack: decisions that end a step, whichever it is.
+            EndedEarly, GivenBack: decisions that end a step, whichever it is.
         """
-        state = self.state
-        turn = await self.waiting.wait(deadlines, or_when)
-        if isinstance(turn, Due):
-            if state.breach_at and state.breach_at <= workflow.now():
-                state.breached = True
-                self.projections.changed("the promised time has passed", CardKind.COORDINATORS)
+        while True:
+            turn = await self.waiting.wait(deadlines, or_when)
+            if isinstance(turn, Due):
+                if self.state.breach_at and self.state.breach_at <= workflow.now():
+                    self.escalation.breach()
+                self.outbox.go_on()
+                return turn
+            if await self.anytime.takes(turn):
+                continue
+            if self.state.status is not Status.AWAITING_FEEDBACK:  # nothing to call off any more
+                await self._raise_what_turns_it(turn)
             return turn
-        claim = state.claim
-        asked_already = state.status is Status.AWAITING_FEEDBACK  # nothing to call off any more
-        if asked_already:
-            return turn
-        if isinstance(turn, Cancel) and turn.by == state.mentee.slack_id:
-            raise CancelledByMentee
-        has_it = claim is not None and claim.introduced and turn.by == claim.mentor.slack_id
-        if isinstance(turn, Release) and has_it:
-            raise GivenBack
-        return turn
+
+    async def _raise_what_turns_it(self, turn: AnyDecision) -> None:
+        claim = self.state.claim
+        met = claim is not None and claim.introduced
+        has_it = claim is not None and turn.by == claim.mentor.slack_id
+        match turn:
+            case Cancel() if self._is_mentee(turn):
+                raise EndedEarly(Status.CANCELLED, Outcome.CANCELLED, by=turn.by)
+            case CloseRequest():
+                self.coordination.close(turn)
+                raise EndedEarly(Status.CLOSED_UNFULFILLED, Outcome.UNFULFILLED, by=turn.by)
+            case Release() if met and has_it:
+                raise GivenBack(by=turn.by)
+            case AnotherMentor() if met and self._is_mentee(turn):
+                raise GivenBack("another mentor wished", by=turn.by, left=True, tell=False)
+            case Assign() if claim is not None:
+                if await self._can_be_reassigned(turn):
+                    raise GivenBack("reassigned", by=turn.by, left=True, tell=False, successor=turn)
+                # it is answered, and the step goes on as if nothing had been said
+
+    async def _gets_it(self, wish: Claim | Assign) -> bool:
+        if isinstance(wish, Claim):
+            return await self.claims.assign(wish)
+        why_not = await self.claims.assign_to(wish)
+        self.coordination.answer(wish, why_not or "Assigned.", refused=bool(why_not))
+        return not why_not
+
+    async def _can_be_reassigned(self, order: Assign) -> bool:
+        """Looked at before the present mentor is taken off."""
+        why_not = await self.claims.why_not_reassigned(order)
+        if why_not:
+            self.coordination.answer(order, why_not, refused=True)
+        return not why_not
+
+    def _is_mentee(self, decision: AnyDecision) -> bool:
+        return decision.by == self.state.mentee.slack_id
 
     def _refuse(self, decision: AnyDecision) -> None:
         """Answer a decision that this step doesn't want, and its like that came in with it."""
+        if isinstance(decision, Order):
+            self.coordination.refuse(decision)
+            return
         notice = refusal(decision, self.state)
-        alike, inbox = [decision], self.state.inbox
+        alike: list[Decision] = [decision]
+        inbox = self.state.inbox
         while inbox and type(inbox[0].decision) is type(decision):
             if refusal(inbox[0].decision, self.state) != notice:
                 break

@@ -92,6 +92,23 @@ CHECK: Profile = {
 }
 """Is the person who claims a mentor with room? Somebody waits for the answer."""
 
+LOOK_UP: Profile = {
+    "task_queue": task_queues.SLACK,
+    "start_to_close_timeout": timedelta(minutes=1),
+    "heartbeat_timeout": _NOTICED,
+    "schedule_to_close_timeout": timedelta(minutes=10),
+    "retry_policy": _PATIENT,
+}
+"""Who somebody is in Slack: good to know, and it goes on without."""
+
+PAUSE: Profile = {
+    "task_queue": task_queues.AIRTABLE,
+    "start_to_close_timeout": timedelta(minutes=1),
+    "heartbeat_timeout": _NOTICED,
+    "retry_policy": _PATIENT,
+}
+"""A mentor's break in their row: it has to stand in the end."""
+
 RECORD: Profile = {
     "task_queue": task_queues.AIRTABLE,
     "start_to_close_timeout": timedelta(minutes=2),

@@ -16,6 +16,7 @@ from temporalio.exceptions import ActivityError
 with workflow.unsafe.imports_passed_through():
     from activities.airtable import AirtableActivities
     from activities.slack import SlackActivities
+    from domain import projected
     from domain.models import Role
     from domain.state import RequestState
     from domain.view import CardKind, CardRef
@@ -41,7 +42,7 @@ class Projection(ABC, Generic[_Written]):
     async def follow(self) -> None:
         """Write whenever the state has moved on; never returns."""
         while True:
-            await workflow.wait_condition(self._behind)
+            await workflow.wait_condition(self._may_write)
             await self._write_once()
 
     def supersede(self) -> None:
@@ -63,6 +64,9 @@ class Projection(ABC, Generic[_Written]):
             self._note(written, revision)
         finally:
             self._handle = None
+
+    def _may_write(self) -> bool:
+        return self._behind()
 
     @abstractmethod
     def _behind(self) -> bool: ...
@@ -88,7 +92,7 @@ class Recorder(Projection[None]):
         return self.state.revision > self.state.recorded
 
     def _start(self) -> workflow.ActivityHandle[None]:
-        records = self.state.records(workflow.now())
+        records = projected.records(self.state, workflow.now())
         self._notes = {note.role: note.created_at for note in records.notes}
         return workflow.start_activity_method(
             AirtableActivities.record,
@@ -125,6 +129,9 @@ class Painter(Projection[Repainted]):
     def _is_crowd(self, card: CardRef) -> bool:
         return card.kind is CardKind.ASK and card.to != self.state.mentor_id
 
+    def _may_write(self) -> bool:
+        return not self.state.sending_paused and self._behind()
+
     def _behind(self) -> bool:
         return bool(self._stale())
 
@@ -132,7 +139,7 @@ class Painter(Projection[Repainted]):
         self._batch = self._stale()
         return workflow.start_activity_method(
             SlackActivities.repaint,
-            Repaint(view=self.state.view(workflow.now()), cards=self._batch),
+            Repaint(view=projected.view(self.state, workflow.now()), cards=self._batch),
             summary=f"{len(self._batch)} card(s): {self.state.status.value}",
             priority=CROWD if self._crowd else URGENT,
             **PAINT,

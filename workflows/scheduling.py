@@ -9,7 +9,7 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from domain.messages import AcceptTime, ProposeTimes
     from domain.models import Status
-    from domain.state import RequestState, usable_times
+    from domain.state import NOTHING_SLIPS, RequestState, usable_times
     from domain.view import CardKind, Notice, ProposalView
     from workflows.desk import Desk
     from workflows.projections import Projections
@@ -22,9 +22,6 @@ class Scheduling:
         self._state = state
         self._desk = desk
         self._projections = projections
-
-    def no_deadline(self) -> dict[str, datetime | None]:
-        return {"a time for the session": None}
 
     def deadlines(self) -> dict[str, datetime | None]:
         """The session, then the day on which we ask how it went (UTC)."""
@@ -59,6 +56,8 @@ class Scheduling:
         stale = (CardKind.PROPOSAL, CardKind.INTRODUCTION, CardKind.RECEIVED)
         self._projections.changed("session set", *stale, by=acceptance.by, control=True)
         self._desk.send(self._desk.to_group(CardKind.SESSION_SET, number=proposal.number))
+        if state.rules >= NOTHING_SLIPS:  # an earlier one still stands above in the group
+            state.mark_unpainted(CardKind.SESSION_SET)
 
     def _why_not_proposed(self, proposal: ProposeTimes) -> Notice | None:
         if self._state.role_of(proposal.by) is None:

@@ -26,9 +26,13 @@ class Due:
 class Waiting:
     """Finds the earliest of all deadlines, shows it to operators, and sleeps until then."""
 
-    def __init__(self, state: RequestState, background: Background) -> None:
+    def __init__(
+        self, state: RequestState, background: Background, always: Deadlines = dict
+    ) -> None:
+        """``always`` are deadlines that hold in every step."""
         self._state = state
         self._background = background
+        self._always = always
         self._operators = Operators(state)
 
     async def wait(
@@ -41,7 +45,8 @@ class Waiting:
             self._operators.show()
             await self._sleep(deadlines, or_when)
             if state.inbox:
-                return state.inbox.pop(0).decision
+                state.deciding = state.inbox.pop(0)
+                return state.deciding.decision
             if or_when() or not self._moved(deadlines):
                 return Due()
 
@@ -71,6 +76,6 @@ class Waiting:
         return self._earliest(deadlines)[0] != self._state.waiting_until
 
     def _earliest(self, deadlines: Deadlines) -> tuple[datetime | None, str]:
-        due = {**deadlines(), PROMISE: self._state.breach_at}
+        due = {**deadlines(), **self._always(), PROMISE: self._state.breach_at}
         times = [(at, what) for what, at in due.items() if at is not None]
         return min(times) if times else (None, next(iter(due)))

@@ -1,0 +1,127 @@
+"""Decisions that are taken whichever step a request is in, and turn nothing around."""
+
+from __future__ import annotations
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, is_cancelled_exception
+
+with workflow.unsafe.imports_passed_through():
+    from activities.airtable import AirtableActivities
+    from domain.messages import (
+        AnyDecision,
+        AskCoordinator,
+        PauseSending,
+        PromiseToWrite,
+        SayWhy,
+        TakeBreak,
+        Word,
+    )
+    from domain.models import Role
+    from domain.orders import AnswerPerson, HandBack, Nudge, Take
+    from domain.state import RequestState
+    from domain.view import CardKind, Notice
+    from domain.work import PauseMentor
+    from workflows.background import Background
+    from workflows.contact import Contact
+    from workflows.coordination import Coordination
+    from workflows.correspondence import Correspondence
+    from workflows.desk import Desk
+    from workflows.profiles import PAUSE, URGENT
+    from workflows.projections import Projections
+
+
+class Anytime:
+    """Takes them, so that the steps of ``run`` see only what concerns them."""
+
+    def __init__(
+        self,
+        state: RequestState,
+        *,
+        desk: Desk,
+        contact: Contact,
+        coordination: Coordination,
+        correspondence: Correspondence,
+        background: Background,
+        projections: Projections,
+    ) -> None:
+        self._state = state
+        self._desk = desk
+        self._contact = contact
+        self._coordination = coordination
+        self._correspondence = correspondence
+        self._background = background
+        self._projections = projections
+
+    async def takes(self, decision: AnyDecision) -> bool:
+        """Whether this was one of them; then it is done."""
+        match decision:
+            case Word():
+                self._contact.noticed(decision)
+            case PromiseToWrite():
+                self._contact.promise(decision)
+            case SayWhy():
+                self._say_why(decision)
+            case TakeBreak():
+                self._take_break(decision)
+            case AskCoordinator():
+                if not self._correspondence.pass_on(decision):
+                    self._desk.tell(Notice.NOT_NOW, decision)
+            case PauseSending():
+                await self._pause_sending(decision)
+            case Take() | HandBack() | Nudge() | AnswerPerson():
+                self._coordination.carry_out(decision)
+            case _:
+                return False
+        return True
+
+    def _say_why(self, why: SayWhy) -> None:
+        ask = self._state.ask_of(why.by)
+        if ask is None:
+            self._desk.tell(Notice.NOT_YOURS, why)
+            return
+        ask.reason = why.reason
+        self._projections.changed("said why", by=why.by)
+        self._state.mark_card_unpainted(CardKind.ASK, why.by)
+
+    def _take_break(self, wish: TakeBreak) -> None:
+        """No asks at all until a day: written into the mentor's own row."""
+        known = self._state.ask_of(wish.by) or self._state.role_of(wish.by) is Role.MENTOR
+        if not known:
+            self._desk.tell(Notice.NOT_YOURS, wish)
+        elif wish.until and wish.until <= workflow.now():
+            self._desk.tell(Notice.TIME_UNUSABLE, wish)
+        else:
+            self._background.run(self._pause(wish))
+
+    async def _pause(self, wish: TakeBreak) -> None:
+        try:
+            await workflow.execute_activity_method(
+                AirtableActivities.pause_mentor,
+                PauseMentor(slack_id=wish.by, until=wish.until),
+                summary="a mentor's break" if wish.until else "a mentor is back",
+                priority=URGENT,
+                **PAUSE,
+            )
+        except ActivityError as error:
+            if is_cancelled_exception(error):
+                raise
+            self._desk.tell(Notice.BREAK_FAILED, wish)
+            return
+        if wish.until:
+            self._state.on_break[wish.by] = wish.until
+        else:
+            self._state.on_break.pop(wish.by, None)
+        what = "on a break" if wish.until else "back from a break"
+        self._projections.changed(what, by=wish.by)
+        self._state.mark_card_unpainted(CardKind.ASK, wish.by)
+
+    async def _pause_sending(self, switch: PauseSending) -> None:
+        """Claims and clocks go on; cards wait, and what is on its way stops."""
+        state = self._state
+        if state.sending_paused == switch.paused:
+            return
+        state.sending_paused = switch.paused
+        what = "all sending paused" if switch.paused else "sending goes on"
+        self._projections.changed(what, CardKind.COORDINATORS, by=switch.by)
+        if switch.paused:
+            await self._desk.recall()

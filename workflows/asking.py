@@ -1,0 +1,241 @@
+"""Whom to ask, and when each of them may be: candidates, waves, mornings."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, is_cancelled_exception
+
+with workflow.unsafe.imports_passed_through():
+    from activities.airtable import AirtableActivities
+    from activities.slack import SlackActivities
+    from domain import matching
+    from domain.models import Candidate, Person
+    from domain.policy import Scope
+    from domain.state import NOTHING_SLIPS, Answer, Ask, PlannedAsk, RequestState
+    from domain.view import CardKind, Notice
+    from domain.work import (
+        Candidates,
+        CheckMentor,
+        FindCandidates,
+        LookUpPeople,
+        MentorCheck,
+        Posted,
+    )
+    from workflows.calls import CalledOffError, result
+    from workflows.desk import Desk
+    from workflows.outbox import Outbox
+    from workflows.profiles import CHECK, FIND, LOOK_UP, ORDINARY, URGENT
+    from workflows.projections import Projections
+
+
+class Asking:
+    """Finds mentors and asks them, one wave at a time; called by the search."""
+
+    def __init__(
+        self, state: RequestState, desk: Desk, outbox: Outbox, projections: Projections
+    ) -> None:
+        self._state = state
+        self._desk = desk
+        self._outbox = outbox
+        self._projections = projections
+        self._one_at_a_time = asyncio.Lock()
+        self._finding: workflow.ActivityHandle[Candidates] | None = None
+
+    async def stop(self) -> None:
+        """No ask or reminder leaves from here on; who was reached is known afterwards."""
+        if self._finding:
+            self._finding.cancel()
+        await self._desk.recall()
+        await workflow.wait_condition(lambda: not self._one_at_a_time.locked())
+
+    async def look_up(self, slack_id: str) -> MentorCheck:
+        """May this person take the request right now?"""
+        try:
+            return await workflow.execute_activity_method(
+                AirtableActivities.check_mentor,
+                CheckMentor(
+                    slack_id=slack_id,
+                    now=workflow.now(),
+                    mentee=self._state.mentee.slack_id,
+                ),
+                summary="is this a mentor with room?",
+                priority=URGENT,
+                **CHECK,
+            )
+        except ActivityError as error:
+            if is_cancelled_exception(error):  # the whole request is being cancelled
+                raise asyncio.CancelledError from error
+            return MentorCheck(refusal=Notice.CANNOT_CHECK)
+
+    async def candidates(self) -> list[Candidate]:
+        """Everyone who may be asked now, best first; empty when it was called off."""
+        async with self._one_at_a_time:
+            return await self._find() if self._state.is_searching else []
+
+    async def _find(self) -> list[Candidate]:
+        state = self._state
+        self._finding = workflow.start_activity_method(
+            AirtableActivities.find_candidates,
+            FindCandidates(
+                service=state.start.service.name,
+                skills=[skill.name for skill in state.start.skills],
+                mentee=state.mentee.slack_id,
+                excluded=state.excluded,
+                now=workflow.now(),
+            ),
+            summary="find mentors",
+            priority=ORDINARY,
+            **FIND,
+        )
+        try:
+            return (await result(self._finding)).found
+        except CalledOffError:
+            return []
+        except ActivityError:
+            workflow.logger.error("Mentors could not be looked up; see the failed activity")
+            return []
+        finally:
+            self._finding = None
+
+    async def zone_of(self, *people: Person) -> dict[str, str]:
+        """Slack's time zones for those of whom the roster knows none."""
+        missing = [one.slack_id for one in people if not one.time_zone]
+        if not missing or self._state.rules < NOTHING_SLIPS:
+            return {}
+        try:
+            known = await workflow.execute_activity_method(
+                SlackActivities.look_up_people,
+                LookUpPeople(slack_ids=missing),
+                summary=f"time zones of {len(missing)}",
+                priority=ORDINARY,
+                **LOOK_UP,
+            )
+        except ActivityError as error:
+            if is_cancelled_exception(error):
+                raise asyncio.CancelledError from error
+            return {}
+        return {person.slack_id: person.time_zone for person in known.found}
+
+    async def ask_by_name(self, named: Candidate) -> None:
+        """Ask one mentor alone, in their morning if they sleep."""
+        async with self._one_at_a_time:
+            if self._state.preferred_until:
+                await self._ask_awake([named])
+
+    async def gather(self, scope: Scope) -> tuple[list[Candidate], bool]:
+        """Put everybody within ``scope`` who was not asked yet into the queue.
+
+        Returns whom the queue holds now, and whether any mentor fits the request at all.
+        """
+        async with self._one_at_a_time:
+            state = self._state
+            found = await self._find() if state.is_searching else []
+            if not state.is_searching:
+                return [], True
+            best = matching.within(found, Scope.PARTIAL)
+            if scope is Scope.FULL and not matching.within(found, Scope.FULL):
+                scope = Scope.PARTIAL
+            state.scope = max(state.scope, scope, key=lambda one: one.width)
+            known = {ask.mentor.slack_id for ask in state.asks}
+            known |= {planned.mentor.slack_id for planned in state.planned}
+            reach = matching.within(found, state.scope)
+            state.queue = [one for one in reach if one.slack_id not in known]
+            nobody_fits = not best and not known and scope is not Scope.ALL
+            return list(state.queue), not nobody_fits
+
+    async def send_wave(self) -> None:
+        """The best of the queue: everybody when they are few, else one wave of them.
+
+        The distance to the wave before is kept, also when a claim and its undo lie between.
+        """
+        async with self._one_at_a_time:
+            state = self._state
+            too_early = state.next_wave_at is not None and state.next_wave_at > workflow.now()
+            if not state.is_searching or not state.queue or too_early:
+                return
+            if state.sending_paused or (state.one_has_first_say and state.rules >= NOTHING_SLIPS):
+                return
+            size = len(state.queue) if state.wave.size == "all" else state.wave.size
+            wave = state.queue[:size]
+            state.queue = state.queue[size:]
+            state.next_wave_at = workflow.now() + state.wave.spacing if state.queue else None
+            await self._ask_awake(wave)
+
+    def take_planned(self, now: datetime) -> list[PlannedAsk]:
+        """Those whose morning it is: taken off the plan, for ``send_planned``."""
+        due = [one for one in self._state.planned if one.due <= now]
+        self._state.planned = [one for one in self._state.planned if one.due > now]
+        return due
+
+    async def send_planned(self, due: list[PlannedAsk]) -> None:
+        """Ask those whose morning it is, as far as they still may be asked."""
+        async with self._one_at_a_time:
+            state, mentors = self._state, [one.mentor for one in due]
+            if state.is_searching and not state.preferred_until:
+                mentors = await self._still_able(mentors)
+            if state.is_searching and not state.sending_paused:
+                await self._ask_awake(mentors)
+            else:  # claimed meanwhile; should it come back, it is on from here
+                state.planned.extend(due)
+
+    async def _still_able(self, mentors: list[Candidate]) -> list[Candidate]:
+        """Of these, those who can still be asked: a night has passed since they were chosen."""
+        able = {one.slack_id for one in await self._find()}
+        return [one for one in mentors if one.slack_id in able]
+
+    async def _ask_awake(self, mentors: list[Candidate]) -> None:
+        """Ask those who are awake; the others in their morning."""
+        zones = await self.zone_of(*mentors)
+        now, awake = workflow.now(), []
+        for mentor in mentors:
+            mentor.time_zone = mentor.time_zone or zones.get(mentor.slack_id, "")
+            due = self._outbox.delivery(mentor, now)
+            if due <= now:
+                awake.append(mentor)
+            else:
+                self._state.planned.append(PlannedAsk(mentor=mentor, due=due))
+        if awake and self._state.is_searching:
+            await self._send_asks(awake)
+
+    async def _send_asks(self, mentors: list[Candidate]) -> None:
+        state = self._state
+        now = workflow.now()
+        state.asks.extend(Ask(mentor=mentor, at=now) for mentor in mentors)
+        asks = [self._desk.to_person(CardKind.ASK, mentor.slack_id) for mentor in mentors]
+        posted = await self._desk.post(*asks, about=f"ask {len(asks)}", recallable=True)
+        self._settle_wave(mentors, posted)
+        if posted.cards:
+            state.first_asked_at = state.first_asked_at or now
+            stale = [CardKind.COORDINATORS] if state.no_candidates else []
+            state.no_candidates = False
+            self._projections.changed(f"asked {len(posted.cards)}", *stale)
+
+    def _settle_wave(self, mentors: list[Candidate], posted: Posted) -> None:
+        """Mentors whom a recalled wave had not reached were not asked: they are next in line."""
+        state = self._state
+        reached = {card.to for card in posted.cards}
+        for mentor in mentors:
+            ask = state.ask_of(mentor.slack_id)
+            if ask is None or mentor.slack_id in reached:
+                continue
+            refused = state.is_searching and not state.sending_paused
+            if mentor.slack_id in posted.unreachable or refused:
+                # Slack refused it: asking again would change nothing
+                ask.answer = Answer.UNREACHABLE
+            else:
+                state.asks.remove(ask)
+                state.queue.append(mentor)
+                state.next_wave_at = workflow.now()
+
+    def due(self) -> dict[str, datetime | None]:
+        """When the next asks that wait for somebody's morning are due (UTC)."""
+        planned = self._state.planned
+        if not planned:
+            return {}
+        return {MORNINGS: min(one.due for one in planned)}
+
+
+MORNINGS = "a claim, or the morning of mentors who are asked then"
