@@ -112,7 +112,7 @@ async def test_an_unknown_error_has_a_reference_for_both_sides_and_no_words_of_p
     logged = record.getMessage()
     assert "action claim" in logged
     assert "RuntimeError" in logged
-    assert "slack_app_harness.py" in logged, "where it happened"
+    assert "slack_app_fakes.py" in logged, "where it happened"
     assert "Riley" not in caplog.text
     assert REQUEST_ID not in told
 
