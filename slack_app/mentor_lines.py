@@ -110,4 +110,4 @@ class _Told:
 
 
 def _load(mentor: Mentor) -> str:
-    return f"{mentor.load} of {mentor.max_mentees} mentees"
+    return f"{mentor.load} of {mentor.max_mentees} mentee{'' if mentor.max_mentees == 1 else 's'}"
