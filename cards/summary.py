@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from cards.blocks import Block, section
 from cards.text import escape, inline, listed, moment, name, quote
-from domain.models import Person, Role
+from domain.models import HOLD_MARGIN, Person, Role
 from domain.view import RequestView
-
-HOLD_MARGIN = timedelta(hours=1)
-"""From the latest moment of a hold to the promised time."""
 
 
 def topic(view: RequestView) -> str:

@@ -159,3 +159,5 @@ MAX_TIMES = 3
 EARLIEST_SESSION = timedelta(minutes=15)
 LATEST_SESSION = timedelta(days=180)
 """A proposed time must lie between these from the request's own now."""
+HOLD_MARGIN = timedelta(hours=1)
+"""A hold ends so long before the promised time, that others can still be asked."""

@@ -70,7 +70,7 @@ class Claims:
         state.choice = "ask more" if more else "keep waiting"
         what = "the mentee asks for more mentors" if more else "the mentee keeps waiting"
         self._projections.changed(what, CardKind.UPDATE, CardKind.COORDINATORS, by=choice.by)
-        if more:
+        if more and state.is_searching:
             self._search.widen(choice)
 
     async def _settle(self, mentor: str, what: str, *, by: str) -> None:

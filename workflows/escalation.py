@@ -119,6 +119,7 @@ class Escalation:
     async def _update_mentee(self) -> None:
         state = self._state
         state.updates += 1
+        state.choice = ""
         if state.rules >= NOTHING_SLIPS:
             self._outbox.send(CardKind.UPDATE, state.mentee, number=state.updates)
             return
@@ -156,7 +157,7 @@ class Escalation:
         state.wait.breached = True
         stale = [CardKind.COORDINATORS]
         if state.rules >= NOTHING_SLIPS:
-            stale += [CardKind.RECEIVED, CardKind.CHANNEL, CardKind.ASK]
+            stale += [CardKind.RECEIVED, CardKind.CHANNEL, CardKind.ASK, CardKind.UPDATE]
         self._projections.changed("the promised time has passed", *stale)
         if state.rules >= NOTHING_SLIPS:
             self._background.run(self._call_owner())
@@ -170,8 +171,10 @@ class Escalation:
         await self._under_card(CardKind.OWNER_CALLED, number=len(self._state.waits))
 
     async def _warn_owner(self) -> None:
-        """Before the breach, with the names best placed to help."""
+        """Before the breach, with the names best placed to help; after it, it is too late."""
         state = self._state
+        if state.breached:
+            return
         found = await self._asking.candidates()
         if not state.is_searching:
             return

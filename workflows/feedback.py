@@ -69,6 +69,8 @@ class Feedback:
             state.recorded_notes.remove(role)
         self._projections.changed("feedback given", by=feedback.by)
         state.mark_card_unpainted(CardKind.FEEDBACK, feedback.by, state.done_asks)
+        if not state.start.service.needs_session:  # the other can't say "not done yet" any more
+            state.mark_unpainted(CardKind.FEEDBACK)
 
     def remind(self) -> None:
         """Once, and only those who have not answered."""

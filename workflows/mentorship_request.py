@@ -174,6 +174,8 @@ class MentorshipRequest(Handlers):
                     return False
                 case EditHello() as edit if edit.by == claim.mentor.slack_id:
                     self.claims.edit_hello(edit)
+                case (KeepWaiting() | AskMore()) as choice if self._is_mentee(choice):
+                    self.claims.choose(choice)  # they don't know of the claim yet
                 case Due():
                     pass
                 case other:

@@ -10,7 +10,7 @@ with workflow.unsafe.imports_passed_through():
     from domain import ladder
     from domain.base import Decision
     from domain.messages import Claim, Hold
-    from domain.models import Candidate, Person
+    from domain.models import HOLD_MARGIN, Candidate, Person
     from domain.policy import Scope, Step, StepKind
     from domain.state import NOTHING_SLIPS, Answer, PlannedAsk, RequestState
     from domain.view import CardKind, HoldView, Notice
@@ -32,8 +32,6 @@ SENDING = "a claim; all sending is paused"
 
 LOOK_AGAIN = timedelta(hours=1)
 """How often it is looked whether the mentor who was asked by name can still take it."""
-HOLD_MARGIN = timedelta(hours=1)
-"""A hold ends so long before the promised time, that others can still be asked."""
 
 
 class Search:

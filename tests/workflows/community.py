@@ -18,17 +18,22 @@ from temporalio.exceptions import ApplicationError
 import cards
 from domain.links import Links
 from domain.matching import SkillIndex, can_take_more, candidates
-from domain.models import Mentor
+from domain.models import Mentor, Person
 from domain.records import Records, RequestRow
 from domain.view import CardKind, CardRef, MessageRef, Notice, RequestView
 from domain.work import (
     Candidates,
     CheckMentor,
     FindCandidates,
+    FindOwner,
     Group,
+    LookUpPeople,
     MentorCheck,
     OpenGroup,
     Outgoing,
+    Owner,
+    PauseMentor,
+    People,
     Post,
     Posted,
     Repaint,
@@ -71,6 +76,12 @@ class Community:
         self.rows: dict[str, RequestRow] = {}
         self.row_history: list[RequestRow] = []
         self.notes: dict[str, Any] = {}
+        self.never_pairs: set[frozenset[str]] = set()
+        self.zones: dict[str, str] = {}
+        """What Slack knows of people's time zones."""
+        self.coordinators = [Person(slack_id="U0COORD", name="Casey Lin")]
+        self.words: list[tuple[str, str]] = []
+        """What orders were answered privately: (who, words)."""
         self.unreachable: set[str] = set()
         self.gone: set[str] = set()
         self.failing: dict[str, str] = {}
@@ -109,6 +120,9 @@ class Community:
             self.repaint,
             self.tell,
             self.open_group,
+            self.look_up_people,
+            self.find_owner,
+            self.pause_mentor,
             self.record,
             self.find_candidates,
             self.check_mentor,
@@ -161,8 +175,10 @@ class Community:
     async def tell(self, order: Tell) -> None:
         await self._enter("tell")
         for listener in order.listeners:
-            cards.notice(order.notice, order.view, listener.slack_id)
+            cards.notice(order.notice, order.view, listener.slack_id, words=order.words)
             self.told.append((listener.slack_id, order.notice))
+            if order.words:
+                self.words.append((listener.slack_id, order.words))
         await self._notify()
 
     @activity.defn(name="open_group")
@@ -171,6 +187,18 @@ class Community:
         if gone := [person for person in order.people if person in self.gone]:
             return Group(unreachable=gone)
         return Group(channel="G-" + "-".join(sorted(order.people)))
+
+    @activity.defn(name="look_up_people")
+    async def look_up_people(self, order: LookUpPeople) -> People:
+        await self._enter("look_up_people")
+        known = [one for one in order.slack_ids if one in self.zones]
+        return People(found=[Person(slack_id=one, time_zone=self.zones[one]) for one in known])
+
+    @activity.defn(name="find_owner")
+    async def find_owner(self, order: FindOwner) -> Owner:
+        await self._enter("find_owner")
+        turns = order.rota or self.coordinators
+        return Owner(person=turns[0] if turns else None)
 
     # ---- Airtable ---------------------------------------------------------------------------
 
@@ -195,6 +223,7 @@ class Community:
             mentee=order.mentee,
             excluded=order.excluded,
             now=order.now,
+            never_pairs=self.never_pairs,
         )
         return Candidates(found=found)
 
@@ -206,7 +235,17 @@ class Community:
             return MentorCheck(refusal=Notice.NOT_A_MENTOR)
         if not can_take_more(mentor, order.now):
             return MentorCheck(refusal=Notice.NO_ROOM)
+        if frozenset({order.slack_id, order.mentee}) in self.never_pairs:
+            return MentorCheck(refusal=Notice.ANOTHER_MENTOR_TAKES_IT)
         return MentorCheck(mentor=mentor)
+
+    @activity.defn(name="pause_mentor")
+    async def pause_mentor(self, order: PauseMentor) -> None:
+        await self._enter("pause_mentor")
+        status = "Snoozed" if order.until else "Available"
+        changes = {"status": status, "snoozed_until": order.until}
+        mentor = self.mentors[order.slack_id]
+        self.mentors[order.slack_id] = mentor.model_copy(update=changes)
 
     # ---- faults -----------------------------------------------------------------------------
 

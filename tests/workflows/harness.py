@@ -16,10 +16,12 @@ from temporalio.worker import Replayer, Worker
 
 from clients.requests import Requests
 from domain import ids, task_queues
-from domain.messages import Decision
+from domain.base import Decision
 from domain.models import Level, Mentor, Outcome, Person, RequestStart, Service, Skill, Status
-from domain.policy import EscalationPolicy
+from domain.orders import Answered, Order
+from domain.policy import EscalationPolicy, StepKind
 from domain.policy_file import load_policy
+from domain.quiet import QuietHours
 from domain.state import RequestState
 from domain.view import RequestView
 from settings import PolicySettings
@@ -51,9 +53,28 @@ def four_mentors() -> list[Mentor]:
     return [mentor(one) for one in (SAM, DANA, KENJI, PRIYA)]
 
 
-def default_policy(**changes: Any) -> EscalationPolicy:
+def default_policy(
+    *,
+    wave_size: int | None = None,
+    wave_spacing: timedelta | None = None,
+    quiet_hours: QuietHours | None = None,
+    **changes: Any,
+) -> EscalationPolicy:
+    """The policy that ships, without quiet hours: a test's own clock may stand at night."""
     policy = load_policy(PolicySettings().escalation_policy)
-    return policy.model_copy(update=changes)
+    waves = {"size": wave_size, "spacing": wave_spacing}
+    changed = {name: value for name, value in waves.items() if value is not None}
+    steps = [
+        step.model_copy(update=changed) if step.do is StepKind.WAVE else step
+        for step in policy.steps
+    ]
+    return policy.model_copy(update={"steps": steps, "quiet_hours": quiet_hours, **changes})
+
+
+def where_it_is(hour: int) -> str:
+    """A time zone in which it is this hour of the day just now."""
+    ahead = (hour - datetime.now(UTC).hour + 11) % 24 - 11
+    return f"Etc/GMT{-ahead:+d}"  # POSIX: the sign is the other way round
 
 
 def request(**changes: Any) -> RequestStart:
@@ -88,6 +109,13 @@ class RunningRequest:
     async def decide(self, *decisions: Decision) -> None:
         for decision in decisions:
             await self._requests.decide(self.start.request_id, decision)
+
+    async def order(self, order: Order) -> Answered:
+        """A coordinator's order, and what became of it. Raises: WorkflowUpdateFailedError."""
+        answered: Answered = await self.handle.execute_update(
+            order.signal, order, result_type=Answered
+        )
+        return answered
 
     async def pass_time(self, **duration: float) -> None:
         """Let this request's clock run ahead: ``hours=8``, ``days=7``."""

@@ -8,7 +8,15 @@ from datetime import timedelta
 from temporalio.testing import WorkflowEnvironment
 
 from cards.ids import Action
-from domain.messages import AcceptTime, Cancel, Claim, GiveFeedback, ProposeTimes, Release
+from domain.messages import (
+    AcceptTime,
+    Cancel,
+    Claim,
+    GiveFeedback,
+    ProposeTimes,
+    Release,
+    Word,
+)
 from domain.models import Outcome, Role, Service, Status
 from domain.view import CardKind, Notice
 from tests.workflows.community import Community
@@ -144,8 +152,10 @@ async def test_a_mentee_who_left_slack_closes_the_request_and_the_coordinators_k
         await running.pass_time(minutes=3)
         assert await running.outcome() is Outcome.CANCELLED
     assert community.rows[start.request_id].status is Status.CLOSED_UNFULFILLED
-    assert len(community.of(CardKind.COORDINATORS)) == 1
-    assert all(not message.buttons for message in community.messages.values())
+    (card,) = community.of(CardKind.COORDINATORS)
+    assert set(card.buttons) <= {Action.TIMELINE, Action.WHO_WAS_ASKED}
+    others = [message for message in community.messages.values() if message is not card]
+    assert all(not message.buttons for message in others)
 
 
 async def test_cancelling_when_asked_how_it_went_keeps_what_was_said(
@@ -170,6 +180,7 @@ async def test_a_released_request_goes_on_from_its_rung_without_that_mentor(
         await community.until(lambda: len(community.asked()) == 4)
         await running.pass_time(hours=5)
         await _introduced(running)
+        await running.decide(Word(by=SAM))
         await running.pass_time(days=4)
         await running.decide(Release(by=SAM))
         await running.reaches(Status.OPEN)
@@ -269,6 +280,8 @@ async def test_a_service_without_a_session_is_asked_about_a_week_after_the_first
         await community.until(lambda: community.asked() == {SAM, DANA, KENJI, PRIYA})
         await _introduced(running)
         assert Action.PROPOSE_TIMES not in community.of(CardKind.INTRODUCTION)[0].buttons
+        await running.pass_time(days=2)
+        await running.decide(Word(by=SAM))
         await running.pass_time(days=6)
         assert not community.of(CardKind.FEEDBACK)
         await running.pass_time(days=2)
@@ -283,11 +296,13 @@ async def test_after_a_release_the_week_runs_from_the_new_mentors_first_word(
     async with asking(temporal.client, request(service=chat), community) as running:
         await community.until(lambda: len(community.asked()) == 4)
         await _introduced(running)
+        await running.decide(Word(by=SAM))
         await running.pass_time(days=5)
         await running.decide(Release(by=SAM))
         await running.reaches(Status.OPEN)
         await running.pass_time(days=3)
         await _introduced(running, mentor=DANA, number=2)
+        await running.decide(Word(by=DANA))
         await running.pass_time(days=6)
         assert not community.of(CardKind.FEEDBACK)
         await running.pass_time(days=2)
