@@ -60,6 +60,10 @@ class Contact:
             return state.session_at is None
         return state.rules >= NOTHING_SLIPS and state.contact.mentor_wrote_at is None
 
+    def has_begun(self) -> bool:
+        """What the pair waited for has come."""
+        return not self.is_awaited()
+
     def deadlines(self) -> dict[str, datetime | None]:
         """What is due about this pair, and when (UTC)."""
         state = self._state

@@ -202,16 +202,17 @@ class MentorshipRequest(Handlers):
 
         Who stays silent is asked, and released in the end.
         """
-        while self.contact.is_awaited():
-            match await self.next(self.contact.deadlines):
+        contact = self.contact
+        while contact.is_awaited():
+            match await self.next(contact.deadlines, or_when=contact.has_begun):
                 case ProposeTimes() as proposal:
-                    self.contact.noticed(proposal)
+                    contact.noticed(proposal)
                     self.scheduling.propose(proposal)
                 case AcceptTime() as acceptance:
-                    self.contact.noticed(acceptance)
+                    contact.noticed(acceptance)
                     self.scheduling.accept(acceptance)
                 case Due():
-                    if self.contact.go_on():
+                    if contact.go_on():
                         raise GivenBack("released: no word from the mentor", left=True)
                 case other:
                     self._refuse(other)
