@@ -115,43 +115,48 @@ async def run_until(workers: Sequence[Worker], stop: asyncio.Event) -> None:
 @asynccontextmanager
 async def open_parts(role: WorkerRole, client: Client) -> AsyncIterator[Parts]:
     """The real parts, as the settings say; only those that the role needs are configured."""
+    if role is WorkerRole.WORKFLOWS:
+        yield Parts()
+        return
     async with AsyncExitStack() as stack:
-        slack = airtable = None
-        if role in (WorkerRole.SLACK, WorkerRole.ALL):
-            slack = await _open_slack(stack)
-        if role in (WorkerRole.AIRTABLE, WorkerRole.ALL):
-            airtable = await stack.enter_async_context(_open_airtable(client))
-        yield Parts(slack=slack, airtable=airtable)
+        config = settings.read(settings.AirtableSettings)
+        airtable = Airtable(config.token.get_secret_value(), endpoint_url=config.endpoint_url)
+        stack.push_async_callback(airtable.close)
+        catalog = Catalog(airtable, config.base_id, private_base_id=config.private_base_id)
+        yield Parts(
+            slack=None if role is WorkerRole.AIRTABLE else await _open_slack(stack, catalog),
+            airtable=None
+            if role is WorkerRole.SLACK
+            else _open_airtable(stack, client, airtable, catalog),
+        )
 
 
-@asynccontextmanager
-async def _open_airtable(client: Client) -> AsyncIterator[AirtableActivities]:
+def _open_airtable(
+    stack: AsyncExitStack, client: Client, airtable: Airtable, catalog: Catalog
+) -> AirtableActivities:
     config = settings.read(settings.AirtableSettings)
     operators = settings.read(settings.OperatorSettings)
-    airtable = Airtable(config.token.get_secret_value(), endpoint_url=config.endpoint_url)
     writer = Writer(airtable)
-    try:
-        yield AirtableActivities(
-            Catalog(airtable, config.base_id, private_base_id=config.private_base_id),
-            writer,
-            Workload(client),
-            Bases(main=config.base_id, private=config.private_base_id),
-            workflow_link=lambda request_id: operators.workflow_link(
-                client.namespace, ids.workflow_id(request_id)
-            ),
-        )
-    finally:
-        await writer.close()
-        await airtable.close()
+    stack.push_async_callback(writer.close)
+    return AirtableActivities(
+        catalog,
+        writer,
+        Workload(client),
+        Bases(main=config.base_id, private=config.private_base_id),
+        workflow_link=lambda request_id: operators.workflow_link(
+            client.namespace, ids.workflow_id(request_id)
+        ),
+    )
 
 
-async def _open_slack(stack: AsyncExitStack) -> SlackActivities:
+async def _open_slack(stack: AsyncExitStack, catalog: Catalog) -> SlackActivities:
     config = settings.read(settings.SlackSettings)
     links = settings.read(settings.LinkSettings).links()
     token = config.bot_token.get_secret_value()
     web = await stack.enter_async_context(open_client(token, config.base_url))
     channels = Channels(mentors=config.mentors_channel, coordinators=config.coordinators_channel)
-    return SlackActivities(Slack(web), channels, links)
+    catalog.message_texts_known_now()  # begins to read them: the first message has them, too
+    return SlackActivities(Slack(web), channels, links, texts=catalog.message_texts_known_now)
 
 
 async def set_up_programme(client: Client, plan: RollUpPlan) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -15,6 +15,7 @@ from activities import keys
 from activities.errors import HourlyAlerts, from_slack
 from activities.heartbeat import heartbeats, is_recalled
 from cards.roll_up import roll_up
+from cards.wording import Reworded
 from clients.slack import (
     Slack,
     SlackError,
@@ -81,12 +82,15 @@ class SlackActivities:
         channels: Channels,
         links: Links,
         *,
+        texts: Callable[[], Mapping[str, str]] = dict,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        """``texts`` are the coordinators' own words (Message Text), as far as they are known."""
         self._slack = slack
         self._channels = channels
         self._links = links
         self._hourly = HourlyAlerts(clock)
+        self._wording = Reworded(texts, self._hourly.error)
 
     def all(self) -> list[Callable[..., Any]]:
         """Every activity of this class, for the worker."""
@@ -156,7 +160,7 @@ class SlackActivities:
         told = _progress(Told) or Told()
         async with heartbeats(told):
             for listener in order.listeners[told.listeners :]:
-                card = cards.notice(order.notice, order.view, listener.slack_id, words=order.words)
+                card = self._notice(order, listener.slack_id)
                 try:
                     await _finish(self._whisper(listener, card))
                 except SlackError as error:
@@ -347,7 +351,18 @@ class SlackActivities:
         self._hourly.error(line, line)
 
     def _render(self, card: CardRef, view: RequestView) -> cards.Card:
-        return cards.render(card.kind, view, to=card.to, links=self._links, number=card.number)
+        return cards.render(
+            card.kind,
+            view,
+            to=card.to,
+            links=self._links,
+            number=card.number,
+            wording=self._wording(),
+        )
+
+    def _notice(self, order: Tell, to: str) -> cards.Card:
+        wording = self._wording()
+        return cards.notice(order.notice, order.view, to, words=order.words, wording=wording)
 
     async def _whisper(self, listener: Listener, card: cards.Card) -> None:
         message = {"text": card.text, "blocks": card.blocks}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from string import Formatter
 from typing import Protocol
 
@@ -80,3 +80,28 @@ def _misused_placeholder(text: str, sentence: Sentence) -> str | None:
 
 DEFAULT = Wording({})
 """The bundled sentences."""
+
+
+class Reworded:
+    """The messages as coordinators have them now; read anew whenever something is to be said."""
+
+    def __init__(
+        self, texts: Callable[[], Mapping[str, str]], alert: Callable[[str, str], None]
+    ) -> None:
+        """Args:
+        texts: the rows of the Message Text table as far as they are known.
+        alert: is told of a row that can't be used: its key, and the line for the log.
+        """
+        self._texts = texts
+        self._alert = alert
+        self._known: Mapping[str, str] = {}
+        self._wording = DEFAULT
+
+    def __call__(self) -> Wording:
+        texts = self._texts()
+        if texts != self._known:
+            self._known, self._wording = texts, Wording(texts)
+        for key, why in self._wording.problems.items():
+            line = f"Message Text: the row {key!r} is not used: {why}. Its bundled text is said."
+            self._alert(key, line)
+        return self._wording

@@ -26,15 +26,25 @@ PATIENCE = 20.0
 
 CALLS_A_MINUTE = {
     "chat.update": 50,
+    "conversations.members": 100,
     "conversations.open": 50,
     "conversations.history": 50,
     "conversations.replies": 50,
+    "users.info": 100,
     "users.lookupByEmail": 50,
     "chat.postEphemeral": 100,
     "chat.postMessage": 200,
 }
 """Slack's tiers: 50 for tier 3, 100 for tier 4; posting is "several hundred" a workspace."""
-READS = frozenset({"conversations.history", "conversations.replies"})
+READS = frozenset(
+    {
+        "conversations.history",
+        "conversations.members",
+        "conversations.replies",
+        "users.info",
+        "users.lookupByEmail",
+    }
+)
 """These don't look at a JSON body: their arguments go into the address, as in slack_sdk itself."""
 SHARE_OF_CROWDS = 0.8
 """What goes to many may use so much of a tier; the rest is for answers to clicks."""

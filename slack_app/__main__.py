@@ -9,10 +9,11 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
 from aiohttp import web
-from temporalio.client import Client
 
+from cards.wording import Reworded
 from clients import temporal
 from clients.airtable import Airtable
+from clients.hourly import HourlyAlerts
 from clients.queue import Queue
 from clients.requests import Requests
 from clients.slack import open_client
@@ -42,17 +43,20 @@ async def build() -> web.Application:
     web_client = await opened.enter_async_context(
         open_client(token, slack.base_url, seconds=SLACK_TIMEOUT)
     )
+    catalog = _catalog(opened)
+    alerts = HourlyAlerts()
     office = Office(
         requests=Requests(client),
         slack=web_client,
         people=People(web_client),
         coordinators=Coordinators(web_client, slack.coordinators_channel),
-        roster=_roster(client, opened),
+        roster=Roster(catalog, Workload(client)),
         queue=Queue(client),
         switchboard=Switchboard(client),
         mentors_channel=slack.mentors_channel,
         coordinators_channel=slack.coordinators_channel,
         community=page.community,
+        wording=Reworded(catalog.message_texts_known_now, alerts.error),
         crisis_line=page.crisis_line,
         form_url=f"{public_url}/" if public_url else None,
     )
@@ -66,13 +70,12 @@ async def build() -> web.Application:
     return app
 
 
-def _roster(client: Client, opened: AsyncExitStack) -> Roster:
-    """The mentors, read from Airtable when a coordinator looks for one."""
+def _catalog(opened: AsyncExitStack) -> Catalog:
+    """The community's base, read when somebody needs it."""
     config = read(AirtableSettings)
     airtable = Airtable(config.token.get_secret_value(), endpoint_url=config.endpoint_url)
     opened.push_async_callback(airtable.close)
-    catalog = Catalog(airtable, config.base_id, private_base_id=config.private_base_id)
-    return Roster(catalog, Workload(client))
+    return Catalog(airtable, config.base_id, private_base_id=config.private_base_id)
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from cards.wording import DEFAULT, Wording
 from clients.queue import Queue
 from clients.requests import Requests
 from clients.switchboard import Switchboard
@@ -29,6 +30,8 @@ class Office:
     mentors_channel: str
     coordinators_channel: str
     community: str
+    wording: Callable[[], Wording] = lambda: DEFAULT
+    """The messages as coordinators have them now."""
     crisis_line: str = ""
     form_url: str | None = None
     """Where people ask for a mentor; None when no address can be reached from outside."""

@@ -44,7 +44,7 @@ def _open_forms(app: AsyncApp, office: Office) -> None:
         click = Click.read(body)
         view = await office.requests.view(click.about(RequestRef).request_id)
         permission.to_edit_hello(view, click.user)
-        await open_modal(office, click.by, modals.hello(view, form_of(click)))
+        await open_modal(office, click.by, modals.hello(view, form_of(click), office.wording()))
         await ack()
 
     async def open_times(ack: AsyncAck, body: Body) -> None:
