@@ -9,13 +9,14 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 import cards
+from activities.heartbeat import is_recalled
 from domain.links import Links
 from domain.matching import SkillIndex, can_take_more, candidates
 from domain.models import Mentor, Person
@@ -47,22 +48,27 @@ LINKS = Links(["a key for the tests only"], "http://127.0.0.1:1")
 class Message:
     """One message as it stands in Slack now."""
 
-    def __init__(self, ref: CardRef, channel: str, card: cards.Card) -> None:
+    def __init__(self, ref: CardRef, channel: str, view: RequestView) -> None:
         self.ref = ref
         self.channel = channel
-        self.card = card
+        self.written = view
+        """The request as it stood when this was written, with its own clock's time."""
+        self.card = _draw(ref, view)
         self.edits = 0
+
+    @property
+    def at(self) -> datetime:
+        """When it was written, on the request's clock (UTC)."""
+        return self.written.now
 
     @property
     def buttons(self) -> list[str]:
         """The action ids of its live buttons."""
-        found = [
-            element["action_id"]
-            for block in self.card.blocks
-            for element in [*block.get("elements", []), block.get("accessory") or {}]
-            if element.get("type") == "button" and "url" not in element
-        ]
-        return [str(action_id) for action_id in found]
+        return _buttons(self.card)
+
+    def buttons_of(self, view: RequestView) -> list[str]:
+        """Those it should have as the request stands."""
+        return _buttons(_draw(self.ref, view))
 
 
 class Community:
@@ -139,6 +145,8 @@ class Community:
                 await self._enter("post", f"post:{message.card.kind.value}")
                 await self._write(order.view, message, posted)
         except asyncio.CancelledError:
+            if not is_recalled():  # a worker that stops: the next one goes on with it
+                raise
             return posted
         return posted
 
@@ -149,7 +157,7 @@ class Community:
             return
         if ref.key not in self.messages:
             channel = f"D{ref.to}" if message.channel == ref.to else message.channel
-            self.messages[ref.key] = Message(ref, channel, _draw(ref, view))
+            self.messages[ref.key] = Message(ref, channel, view)
             self.posts.append(ref.key)
         place = MessageRef(channel=self.messages[ref.key].channel, ts=ref.key)
         posted.cards.append(ref.model_copy(update={"message": place}))
@@ -168,6 +176,8 @@ class Community:
                 painted.keys.append(ref.key)
                 await self._notify()
         except asyncio.CancelledError:
+            if not is_recalled():
+                raise
             return painted
         return painted
 
@@ -272,6 +282,16 @@ class Community:
     async def _notify(self) -> None:
         async with self._happened:
             self._happened.notify_all()
+
+
+def _buttons(card: cards.Card) -> list[str]:
+    found = [
+        element["action_id"]
+        for block in card.blocks
+        for element in [*block.get("elements", []), block.get("accessory") or {}]
+        if element.get("type") == "button" and "url" not in element
+    ]
+    return [str(action_id) for action_id in found]
 
 
 def _draw(ref: CardRef, view: RequestView) -> cards.Card:

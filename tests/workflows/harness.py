@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from uuid import uuid4
 from temporalio.client import Client, WorkflowHandle, WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import TimeSkipper
-from temporalio.worker import Replayer, Worker
+from temporalio.worker import Interceptor, Replayer, Worker
 
 from clients.requests import Requests
 from domain import ids, task_queues
@@ -150,21 +150,26 @@ class RunningRequest:
 
 
 @asynccontextmanager
-async def running_worker(client: Client, community: Community) -> AsyncIterator[None]:
+async def running_worker(
+    client: Client, community: Community, *interceptors: Interceptor
+) -> AsyncIterator[None]:
     """Workers for every queue, with the community's activities."""
     async with (
         Worker(client, task_queue=task_queues.WORKFLOWS, workflows=[MentorshipRequest]),
-        _activity_worker(client, task_queues.SLACK, community),
-        _activity_worker(client, task_queues.AIRTABLE, community),
+        _activity_worker(client, task_queues.SLACK, community, interceptors),
+        _activity_worker(client, task_queues.AIRTABLE, community, interceptors),
     ):
         yield
 
 
-def _activity_worker(client: Client, queue: str, community: Community) -> Worker:
+def _activity_worker(
+    client: Client, queue: str, community: Community, interceptors: Sequence[Interceptor]
+) -> Worker:
     return Worker(
         client,
         task_queue=queue,
         activities=community.activities,
+        interceptors=interceptors,
         max_heartbeat_throttle_interval=timedelta(seconds=1),
         default_heartbeat_throttle_interval=timedelta(seconds=1),
     )
