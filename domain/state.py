@@ -73,6 +73,8 @@ class Contact(Payload):
     """The mentor's first word, or their first times for the session."""
     last_at: datetime | None = None
     """The latest sign of life of either."""
+    mentor_last_at: datetime | None = None
+    """The mentor's latest."""
     write_by: datetime | None = None
     """By when the mentor said they would write (more)."""
     promised_at: datetime | None = None

@@ -100,8 +100,11 @@ class Contact:
     def promise(self, promise: PromiseToWrite) -> None:
         """By when the mentor will write (more); it also answers "extend or release?"."""
         state, now = self._state, workflow.now()
-        if state.role_of(promise.by) is not Role.MENTOR or state.status is not Status.CLAIMED:
+        if state.role_of(promise.by) is not Role.MENTOR:
             self._desk.tell(Notice.NOT_YOURS, promise)
+            return
+        if state.status is not Status.CLAIMED:
+            self._desk.tell(Notice.CLOSED if state.status.is_final else Notice.NOT_NOW, promise)
             return
         if not now < promise.by_when <= now + LONGEST_PROMISE:
             self._desk.tell(Notice.PROMISE_UNUSABLE, promise)
@@ -127,6 +130,7 @@ class Contact:
         if first:
             contact.mentor_wrote_at = now
         if role is Role.MENTOR:
+            contact.mentor_last_at = now
             contact.asked_at = None
         if first or was_asked:
             stale = (CardKind.CHECK_IN, CardKind.RECEIVED)
@@ -148,7 +152,8 @@ class Contact:
         state, contact = self._state, self._state.contact
         if contact.write_by is None or contact.nudged or not state.introduced_at:
             return None
-        if contact.last_at and contact.promised_at and contact.last_at > contact.promised_at:
+        wrote_at, promised_at = contact.mentor_last_at, contact.promised_at
+        if wrote_at and promised_at and wrote_at > promised_at:
             return None
         return self._in_waking_hours(max(contact.write_by, state.introduced_at))
 

@@ -206,11 +206,11 @@ class MentorshipRequest(Handlers):
         while contact.is_awaited():
             match await self.next(contact.deadlines, or_when=contact.has_begun):
                 case ProposeTimes() as proposal:
-                    contact.noticed(proposal)
-                    self.scheduling.propose(proposal)
+                    if self.scheduling.propose(proposal):
+                        contact.noticed(proposal)
                 case AcceptTime() as acceptance:
-                    contact.noticed(acceptance)
-                    self.scheduling.accept(acceptance)
+                    if self.scheduling.accept(acceptance):
+                        contact.noticed(acceptance)
                 case Due():
                     if contact.go_on():
                         raise GivenBack("released: no word from the mentor", left=True)

@@ -29,28 +29,29 @@ class Scheduling:
         ahead = session if session and session > workflow.now() else None
         return {"the session": ahead, "asking how it went": self._state.feedback_due}
 
-    def propose(self, proposal: ProposeTimes) -> None:
-        """Put times to the other side; they take the place of earlier ones."""
+    def propose(self, proposal: ProposeTimes) -> bool:
+        """Put times to the other side; they take the place of earlier ones. False if unusable."""
         state = self._state
         if notice := self._why_not_proposed(proposal):
             self._desk.tell(notice, proposal)
-            return
+            return False
         state.proposals_made += 1
         state.proposal = ProposalView(
             number=state.proposals_made, by=proposal.by, times=list(proposal.times)
         )
         self._projections.changed("times proposed", CardKind.PROPOSAL, by=proposal.by)
         self._desk.send(self._desk.to_group(CardKind.PROPOSAL, number=state.proposals_made))
+        return True
 
-    def accept(self, acceptance: AcceptTime) -> None:
-        """The session is set, or moved."""
+    def accept(self, acceptance: AcceptTime) -> bool:
+        """The session is set, or moved; False when it can't be."""
         state, proposal = self._state, self._state.proposal
         notice = self._why_not_accepted(acceptance)
         if notice or proposal is None:
             self._desk.tell(notice or Notice.NOT_NOW, acceptance)
-            return
+            return False
         if proposal.accepted:
-            return
+            return False
         proposal.accepted = state.session_at = acceptance.time
         state.status = Status.SCHEDULED
         stale = (CardKind.PROPOSAL, CardKind.INTRODUCTION, CardKind.RECEIVED)
@@ -58,6 +59,7 @@ class Scheduling:
         self._desk.send(self._desk.to_group(CardKind.SESSION_SET, number=proposal.number))
         if state.rules >= NOTHING_SLIPS:  # an earlier one still stands above in the group
             state.mark_unpainted(CardKind.SESSION_SET)
+        return True
 
     def _why_not_proposed(self, proposal: ProposeTimes) -> Notice | None:
         if self._state.role_of(proposal.by) is None:
