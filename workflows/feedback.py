@@ -86,7 +86,8 @@ class Feedback:
         """Ask again in a week; False when that can't be."""
         state = self._state
         asked_often = state.done_asks >= MOST_DONE_ASKS
-        if state.start.service.needs_session or state.feedback or asked_often:
+        one_of_them = state.role_of(decision.by) is not None
+        if state.start.service.needs_session or state.feedback or asked_often or not one_of_them:
             return False
         state.done_asks += 1
         state.not_done_at = workflow.now()
