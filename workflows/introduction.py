@@ -63,6 +63,8 @@ class Introduction:
         state.introductions += 1
         card = self._desk.to_group(CardKind.INTRODUCTION, number=state.introductions)
         posted = await self._desk.post(card, recallable=True, urgent=True)
+        if state.claim is not claim:  # a coordinator has given it to somebody else meanwhile
+            return
         if not any(card.message for card in posted.cards):
             self.unreachable = [mentor]
             return
