@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
@@ -36,6 +38,7 @@ class Correspondence:
         self._escalation = escalation
         self._background = background
         self._projections = projections
+        self._one_at_a_time = asyncio.Lock()
 
     def pass_on(self, words: AskCoordinator) -> bool:
         """Put somebody's words to the coordinators, once; False when there were too many."""
@@ -86,12 +89,13 @@ class Correspondence:
         return word
 
     async def _show(self, word: WordView) -> None:
-        state = self._state
-        card = state.card(CardKind.COORDINATORS)
-        if card.message is None:
-            await self._escalation.call_coordinators()
-            await workflow.wait_condition(lambda: not self._escalation.is_calling)
-        writer, number = word.by.slack_id, word.number
-        below = self._desk.under(card, CardKind.PASSED_ON, number=number, to=writer)
-        if below:
-            await self._desk.post(below)
+        """In the thread, in the order in which they were written."""
+        async with self._one_at_a_time:
+            card = self._state.card(CardKind.COORDINATORS)
+            if card.message is None:
+                await self._escalation.call_coordinators()
+                await workflow.wait_condition(lambda: not self._escalation.is_calling)
+            writer, number = word.by.slack_id, word.number
+            below = self._desk.under(card, CardKind.PASSED_ON, number=number, to=writer)
+            if below:
+                await self._desk.post(below)
