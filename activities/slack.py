@@ -27,6 +27,7 @@ from clients.slack import (
 from domain.links import Links
 from domain.models import Person
 from domain.roll_up import PostRollUp
+from domain.rota import in_turn
 from domain.view import CardRef, MessageRef, RequestView
 from domain.work import (
     COORDINATORS,
@@ -196,10 +197,8 @@ class SlackActivities:
     async def find_owner(self, order: FindOwner) -> Owner:
         """Whose turn it is, a week each: of the rota, else of the coordinators' channel."""
         async with heartbeats():
-            turns = [one.slack_id for one in order.rota] or await self._coordinators()
-            week = order.now.isocalendar().week
-            for place in range(len(turns)):
-                on_duty = turns[(week + place) % len(turns)]
+            members = [one.slack_id for one in order.rota] or await self._coordinators()
+            for on_duty in in_turn(members, order.now, last=order.involved):
                 if person := await self._look_up(on_duty):
                     return Owner(person=person)
         return Owner()

@@ -144,6 +144,8 @@ class FindOwner(Payload):
     now: datetime
     rota: list[Person] = Field(default_factory=list)
     """Empty: the members of the coordinators' channel."""
+    involved: list[str] = Field(default_factory=list)
+    """Slack ids of mentee and mentor: it is their turn only if there is nobody else."""
 
 
 class Owner(Payload):

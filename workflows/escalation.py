@@ -143,6 +143,7 @@ class Escalation:
         card = state.card(CardKind.COORDINATORS)
         if card.message:
             state.mark_unpainted(CardKind.COORDINATORS)
+            await self._find_owner()
         elif not self._calling:
             self._calling = True
             await self._find_owner()
@@ -199,15 +200,22 @@ class Escalation:
             f"parked, owned by {owner.slack_id if owner else 'nobody'}", CardKind.COORDINATORS
         )
 
+    def hand_back(self) -> None:
+        """Who took it looks after it no more: it is somebody's turn again."""
+        self._state.owner, self._state.owner_took_it = None, False
+        self._background.run(self._find_owner())
+
     async def _find_owner(self) -> None:
-        """Whoever took it, else whose turn it is: somebody by name."""
+        """Whoever took it, else whose turn it is: somebody by name, and not one of the pair."""
         state = self._state
-        if state.owner or state.rules < NOTHING_SLIPS:
+        involved = [state.mentee.slack_id, *([state.mentor_id] if state.claim else [])]
+        fits = state.owner and (state.owner_took_it or state.owner.slack_id not in involved)
+        if fits or state.rules < NOTHING_SLIPS:
             return
         try:
             found = await workflow.execute_activity_method(
                 SlackActivities.find_owner,
-                FindOwner(now=workflow.now(), rota=state.start.rota),
+                FindOwner(now=workflow.now(), rota=state.start.rota, involved=involved),
                 summary="whose turn is it?",
                 priority=ORDINARY,
                 **LOOK_UP,
@@ -215,9 +223,11 @@ class Escalation:
         except ActivityError:
             workflow.logger.error("Nobody's turn: the coordinators' channel could not be read")
             return
-        if state.owner is None and found.person:
+        if found.person and not state.owner_took_it and found.person != state.owner:
             state.owner = found.person
-            self._projections.changed("owner by rota", by=found.person.slack_id)
+            self._projections.changed(
+                "owner by rota", CardKind.COORDINATORS, by=found.person.slack_id
+            )
 
     async def _under_card(self, kind: CardKind, *, number: int) -> None:
         card = self._state.card(CardKind.COORDINATORS)
