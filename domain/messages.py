@@ -221,6 +221,8 @@ class Received(Payload):
     decision: AnyDecision
     ticket: int = 0
     """Of an update, which waits for its answer under this number; 0 for a signal."""
+    answered: bool = False
+    """Whether that update has its answer, so that it gets exactly one."""
 
 
 VIEW_QUERY = "view"

@@ -41,6 +41,8 @@ def objection(order: Order, state: RequestState) -> str:
         order, (Take, HandBack, AnswerPerson)
     ):
         return "They have met: we are asking how it went."
+    if isinstance(order, Widen) and state.claim is not None:
+        return "It has a mentor: nobody else is asked now."
     return ""
 
 
@@ -92,15 +94,22 @@ class Coordination:
     def refuse(self, order: Order) -> None:
         """An order that the present step has no use for, unless it was answered before."""
         taken = self._state.deciding
-        if taken is None or taken.ticket not in self._state.answers:
+        if taken is None or not taken.answered:
             words = objection(order, self._state) or "That is not possible at this point."
             self.answer(order, words, refused=True)
+
+    def leave_none_open(self) -> None:
+        """The request was ended while an order was looked at: that one has its answer, too."""
+        taken = self._state.deciding
+        if taken and taken.ticket and isinstance(taken.decision, Order):
+            self.refuse(taken.decision)
 
     def answer(self, order: Order, words: str, *, refused: bool = False) -> None:
         """The one answer to an order; who doesn't wait for it any more is told privately."""
         state, taken = self._state, self._state.deciding
         verdict = Verdict.REFUSED if refused else Verdict.DONE
         if taken and taken.ticket and taken.decision is order:
+            taken.answered = True
             state.answers[taken.ticket] = Answered(verdict=verdict, words=words)
             if not refused or workflow.now() - taken.at < SOON:
                 return
@@ -119,14 +128,11 @@ class Coordination:
         if not state.owner_took_it:
             self.answer(order, "Nobody has taken this request.", refused=True)
             return
-        state.owner, state.owner_took_it = None, False
         self._projections.changed("handed back", CardKind.COORDINATORS, by=order.by)
+        self._escalation.hand_back()
         self.answer(order, "Handed back to the rota.")
 
     def _widen(self, order: Widen) -> None:
-        if not self._state.is_searching:
-            self.answer(order, "It has a mentor: nobody else is asked now.", refused=True)
-            return
         scope = self._search.widen(order)
         self._projections.changed("widened", CardKind.COORDINATORS, by=order.by)
         self.answer(order, f"Asking {_WHOM.get(scope, 'more mentors')} now.")
@@ -142,6 +148,9 @@ class Coordination:
             else:
                 words = "They had many messages already. Please write to them yourself."
                 self.answer(order, words, refused=True)
+        elif state.claim:
+            words = "A mentor has just got it: the two are about to be introduced."
+            self.answer(order, words, refused=True)
         elif state.is_searching and (reminded := self._escalation.remind_silent()):
             self._projections.changed(f"nudged {reminded}", CardKind.COORDINATORS, by=order.by)
             self.answer(order, f"Reminding {reminded}, in their waking hours.")
