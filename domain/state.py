@@ -140,6 +140,8 @@ class RequestState(Payload):
     # the pair
     claim: ClaimView | None = None
     claimed_at: datetime | None = None
+    mentor_gone_untold: bool = False
+    """The mentor whom the mentee has met is gone, and they have not heard of it yet."""
     group_channel: str = ""
     introductions: int = 0
     introduced_at: datetime | None = None
@@ -325,6 +327,9 @@ class RequestState(Payload):
 
     def assign(self, mentor: Person, now: datetime, *, by: Person | None = None) -> None:
         """``by`` is the coordinator who gave it to them, None for a claim."""
+        asked = self.ask_of(mentor.slack_id)
+        if asked and not mentor.time_zone:  # Slack's, where the roster knows none
+            mentor = mentor.model_copy(update={"time_zone": asked.mentor.time_zone})
         self.progress.pause(now)
         self.status = Status.CLAIMED
         self.claimed_at = now
@@ -342,6 +347,7 @@ class RequestState(Payload):
         if self.claim:
             self.claim.introduced = True
         self.introduced_at = now
+        self.mentor_gone_untold = False
         self.hold = None
         self.first_response_at = self.first_response_at or now
         if self.waits and self.wait.response_at is None:
@@ -354,6 +360,8 @@ class RequestState(Payload):
         Once the pair had met, a second wait begins, with a promise of its own. ``left``: the mentee
         wished it, or the mentor was silent.
         """
+        if self.claim and self.claim.introduced:
+            self.mentor_gone_untold = True
         if excluded and self.claim:
             self.excluded.append(self.claim.mentor.slack_id)
             if left:

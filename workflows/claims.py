@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
 from temporalio import workflow
 
@@ -15,6 +16,17 @@ with workflow.unsafe.imports_passed_through():
     from workflows.desk import Desk
     from workflows.projections import Projections
     from workflows.search import Search
+
+
+class NotAssignableError(Exception):
+    """A mentor can't get the request, or not by this order: says why, for the coordinator."""
+
+
+class Assignment(NamedTuple):
+    """A coordinator's order that was looked at and can be carried out."""
+
+    order: Assign
+    mentor: Person
 
 
 class Claims:
@@ -44,25 +56,31 @@ class Claims:
         await self._settle(claim.by, "claimed", by=claim.by)
         return True
 
-    async def assign_to(self, order: Assign) -> str:
-        """A coordinator gives it to a mentor; returns why that can't be, "" when it is done."""
-        state = self._state
-        verdict = await self._search.check_assignment(order.mentor)
-        if verdict.mentor is None:
-            return _WHY_NOT.get(verdict.refusal or Notice.CANNOT_CHECK, _UNKNOWN)
-        by = Person(slack_id=order.by, name=order.name)
-        state.assign(verdict.mentor, workflow.now(), by=by)
-        await self._settle(order.mentor, "assigned", by=order.by)
-        return ""
+    async def assignment(self, order: Assign) -> Assignment:
+        """What a coordinator has ordered; looked at before anything changes.
 
-    async def why_not_reassigned(self, order: Assign) -> str:
-        """Why the request can't go from the mentor who has it to another one; "" when it can."""
+        Raises:
+            NotAssignableError: it stays as it is.
+        """
+        claim, taken = self._state.claim, self._state.deciding
         if order.mentor == self._state.mentor_id:
-            return "They have this request already."
+            raise NotAssignableError("They have this request already.")
+        if claim and taken and taken.at <= claim.at:
+            who = claim.mentor.name or claim.mentor.slack_id
+            raise NotAssignableError(f"{who} got it a moment before. To change that, assign again.")
         verdict = await self._search.check_assignment(order.mentor)
         if verdict.mentor is None:
-            return _WHY_NOT.get(verdict.refusal or Notice.CANNOT_CHECK, _UNKNOWN)
-        return ""
+            raise NotAssignableError(
+                _WHY_NOT.get(verdict.refusal or Notice.CANNOT_CHECK, "They can't take it.")
+            )
+        return Assignment(order, verdict.mentor)
+
+    async def carry_out(self, assignment: Assignment) -> None:
+        """A coordinator gives it to a mentor; to themselves it is like a claim."""
+        order, mentor = assignment
+        giver = Person(slack_id=order.by, name=order.name) if order.by != order.mentor else None
+        self._state.assign(mentor, workflow.now(), by=giver)
+        await self._settle(order.mentor, "assigned", by=order.by)
 
     def choose(self, choice: KeepWaiting | AskMore) -> None:
         """The mentee's answer to the honest update."""
@@ -131,8 +149,7 @@ _WHY_NOT = {
     Notice.NOT_A_MENTOR: "They are not an active mentor in the roster.",
     Notice.OWN_REQUEST: "They are the one who asks.",
     Notice.NO_ROOM: "They have no room just now, or are taking a break.",
-    Notice.RELEASED_BEFORE: "They have given this request back before.",
+    Notice.RELEASED_BEFORE: "They have had this request before.",
     Notice.ANOTHER_MENTOR_TAKES_IT: "The never-pair list keeps these two apart.",
     Notice.CANNOT_CHECK: "The roster can't be read just now. Please try again in a few minutes.",
 }
-_UNKNOWN = "They can't take it."

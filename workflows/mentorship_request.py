@@ -37,6 +37,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.state import FIRST_RULES, NOTHING_SLIPS, RequestState
     from domain.view import LIVING_CARDS, CardKind
     from domain.work import MENTORS
+    from workflows.claims import Assignment, NotAssignableError
     from workflows.handlers import Handlers
     from workflows.rooms import Rooms
     from workflows.waiting import Deadlines, Due, Waiting
@@ -63,7 +64,7 @@ class GivenBack(Exception):  # noqa: N818
     """The pair is no more: around again.
 
     ``left``: it was not the mentor's own wish. ``tell``: the mentee learns it from us, rather than
-    by their own click or from the next introduction. ``successor``: who gets it next.
+    by their own click. ``successor``: who gets it next; then the introduction tells them.
     """
 
     def __init__(
@@ -73,7 +74,7 @@ class GivenBack(Exception):  # noqa: N818
         by: str = "",
         left: bool = False,
         tell: bool = True,
-        successor: Assign | None = None,
+        successor: Assignment | None = None,
     ) -> None:
         super().__init__(what)
         self.successor = successor
@@ -103,7 +104,7 @@ class MentorshipRequest(Handlers):
     async def run(self, start: RequestStart) -> Outcome:
         self.state.rules = NOTHING_SLIPS if workflow.patched(_RULES) else FIRST_RULES
         self.projections.begin()
-        successor: Assign | None = None
+        successor: Assignment | None = None
         try:
             self.receive()
             while True:
@@ -139,10 +140,12 @@ class MentorshipRequest(Handlers):
         self.desk.send(self.desk.to_person(CardKind.RECEIVED, state.mentee.slack_id))
         self.desk.send(self.desk.to_channel(CardKind.CHANNEL, MENTORS))
 
-    async def find_mentor(self, successor: Assign | None) -> None:
+    async def find_mentor(self, successor: Assignment | None) -> None:
         """Ask mentors, ever wider, until one has it and has not undone it."""
-        if successor and await self._gets_it(successor) and await self.claim_stands():
-            return
+        if successor:
+            await self._hand_over(successor)
+            if await self.claim_stands():
+                return
         self.search.begin()
         while True:
             match await self.next(self.search.deadlines):
@@ -171,6 +174,7 @@ class MentorshipRequest(Handlers):
             match await self.next(self.claims.deadlines):
                 case (UndoClaim() | Release()) as undo if undo.by == claim.mentor.slack_id:
                     self.claims.undo()
+                    self._say_open_again()
                     return False
                 case EditHello() as edit if edit.by == claim.mentor.slack_id:
                     self.claims.edit_hello(edit)
@@ -195,7 +199,7 @@ class MentorshipRequest(Handlers):
         if self.state.mentee.slack_id in introduction.unreachable:
             raise MenteeGone
         if introduction.unreachable:
-            raise GivenBack
+            raise GivenBack("released: Slack does not reach the mentor")
 
     async def arrange_session(self) -> None:
         """Let the two find a time; where no session is needed, wait for the mentor's first word.
@@ -256,22 +260,26 @@ class MentorshipRequest(Handlers):
 
         Who was not introduced yet is not taken back either: then the mentee hears nothing of it.
         """
-        state, mentor = self.state, self.state.mentor_id
-        introduced = state.claim is not None and state.claim.introduced
-        state.give_back(workflow.now(), excluded=True, left=turn.left)
-        self.projections.changed(turn.what, *LIVING_CARDS, by=turn.by or mentor)
-        if not introduced:
+        self.state.give_back(workflow.now(), excluded=True, left=turn.left)
+        self.projections.changed(turn.what, *LIVING_CARDS, by=turn.by)
+        if turn.successor is None:
+            self._say_open_again(tell=turn.tell)
+
+    def _say_open_again(self, *, tell: bool = True) -> None:
+        """To the mentee and in the mentors' channel; nobody hears of who was not introduced."""
+        state = self.state
+        if not state.mentor_gone_untold:
             return
+        state.mentor_gone_untold = False
         number = len(state.excluded)
         words = []
-        if turn.tell and state.rules >= NOTHING_SLIPS:
+        if tell and state.rules >= NOTHING_SLIPS:
             self.outbox.send(CardKind.RELEASED, state.mentee, number=number)
-        elif turn.tell:
+        elif tell:
             mentee = state.mentee.slack_id
             words.append(self.desk.to_person(CardKind.RELEASED, mentee, number=number))
         channel_card = state.card(CardKind.CHANNEL)
-        bump = self.desk.under(channel_card, CardKind.REOPENED, number=number)
-        if bump and not turn.successor:
+        if bump := self.desk.under(channel_card, CardKind.REOPENED, number=number):
             words.append(bump)
         self.desk.send(*words)
 
@@ -289,6 +297,7 @@ class MentorshipRequest(Handlers):
 
     async def close(self) -> Outcome:
         """Leave when row and cards show the end; until then late clicks get an answer."""
+        self.coordination.leave_none_open()
         while not self._settled():
             match await self.waiting.wait(lambda: {"the last writes": None}, self._settled):
                 case Due():
@@ -341,23 +350,28 @@ class MentorshipRequest(Handlers):
             case AnotherMentor() if met and self._is_mentee(turn):
                 raise GivenBack("another mentor wished", by=turn.by, left=True, tell=False)
             case Assign() if claim is not None:
-                if await self._can_be_reassigned(turn):
-                    raise GivenBack("reassigned", by=turn.by, left=True, tell=False, successor=turn)
+                if successor := await self._assignment(turn):
+                    raise GivenBack("reassigned", by=turn.by, left=True, successor=successor)
                 # it is answered, and the step goes on as if nothing had been said
 
     async def _gets_it(self, wish: Claim | Assign) -> bool:
         if isinstance(wish, Claim):
             return await self.claims.assign(wish)
-        why_not = await self.claims.assign_to(wish)
-        self.coordination.answer(wish, why_not or "Assigned.", refused=bool(why_not))
-        return not why_not
+        if assignment := await self._assignment(wish):
+            await self._hand_over(assignment)
+        return assignment is not None
 
-    async def _can_be_reassigned(self, order: Assign) -> bool:
-        """Looked at before the present mentor is taken off."""
-        why_not = await self.claims.why_not_reassigned(order)
-        if why_not:
-            self.coordination.answer(order, why_not, refused=True)
-        return not why_not
+    async def _assignment(self, order: Assign) -> Assignment | None:
+        """Looked at before a present mentor is taken off; None, and answered, if it can't be."""
+        try:
+            return await self.claims.assignment(order)
+        except NotAssignableError as refused:
+            self.coordination.answer(order, str(refused), refused=True)
+            return None
+
+    async def _hand_over(self, assignment: Assignment) -> None:
+        await self.claims.carry_out(assignment)
+        self.coordination.answer(assignment.order, "Assigned.")
 
     def _is_mentee(self, decision: AnyDecision) -> bool:
         return decision.by == self.state.mentee.slack_id
