@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from cards import buttons
 from cards.blocks import Block, Card, actions, card, context, section, word
 from cards.summary import answer_due, introduced, request, topic, waiting_since
@@ -17,6 +19,9 @@ SCOPES = {
     Scope.ALL: "all mentors with room",
 }
 """How widely mentors are asked, in words."""
+
+_LATE_AT_MOST = timedelta(minutes=1)
+"""A step is taken some seconds after its time, and four hours less that are still four hours."""
 
 
 def coordinators(view: RequestView) -> Card:
@@ -50,7 +55,8 @@ def owner_warned(view: RequestView) -> Card:
     """In the card's thread, before the promise is broken: nobody is pinged."""
     due = answer_due(view)
     if view.now < due:
-        when = f"An answer is promised by {moment(due)}, in {lasting(due - view.now)}."
+        left = lasting(due - view.now + _LATE_AT_MOST)
+        when = f"An answer is promised by {moment(due)}, in {left}."
     else:
         when = f"The promised time ({moment(due)}) has passed."
     best = _best_placed(view)
