@@ -81,10 +81,12 @@ class Escalation:
     def remind_silent(self) -> int:
         """One reminder to those asked who have not answered, each in their waking hours."""
         state, now = self._state, workflow.now()
+        holder = state.hold.mentor.slack_id if state.hold else ""
         standing = [
             ask
             for ask in state.silent()
             if now - ask.at >= TOO_FRESH
+            and ask.mentor.slack_id != holder
             and state.card(CardKind.ASK, ask.mentor.slack_id).message is not None
         ]
         reached = self._outbox.send(CardKind.REMINDER, *(ask.mentor for ask in standing))

@@ -15,7 +15,9 @@ with workflow.unsafe.imports_passed_through():
     from workflows.desk import Desk
 
 MORNING = "somebody's morning, to write to them"
-_OF_A_SEARCH = frozenset({CardKind.REMINDER, CardKind.UPDATE, CardKind.OPENED_WIDER})
+_OF_A_SEARCH = frozenset(
+    {CardKind.REMINDER, CardKind.UPDATE, CardKind.OPENED_WIDER, CardKind.HOLD_DUE}
+)
 """Worth nothing any more once somebody has claimed."""
 
 
@@ -56,8 +58,7 @@ class Outbox:
             if due <= now and not self._state.sending_paused:
                 awake.append(person.slack_id)
             else:
-                to = person.slack_id
-                self._state.later.append(Later(kind=kind, to=to, number=number, due=due))
+                self._hold_back(Later(kind=kind, to=person.slack_id, number=number, due=due))
         self._write([(kind, to, number) for to in awake], about=about)
         return reached
 
@@ -70,6 +71,12 @@ class Outbox:
         if due:
             state.later = [one for one in state.later if one.due > now]
             self._write([(one.kind, one.to, one.number) for one in due if self._is_true(one)])
+
+    def _hold_back(self, message: Later) -> None:
+        """Until somebody's morning; of two of a kind only the latest is worth reading then."""
+        same = (message.kind, message.to)
+        self._state.later = [one for one in self._state.later if (one.kind, one.to) != same]
+        self._state.later.append(message)
 
     def _write(self, messages: list[tuple[CardKind, str, int]], about: str = "") -> None:
         outgoing = []

@@ -201,8 +201,9 @@ class Community:
     @activity.defn(name="look_up_people")
     async def look_up_people(self, order: LookUpPeople) -> People:
         await self._enter("look_up_people")
-        known = [one for one in order.slack_ids if one in self.zones]
-        return People(found=[Person(slack_id=one, time_zone=self.zones[one]) for one in known])
+        known = [one for one in order.slack_ids if one not in self.gone]
+        zones = self.zones.get
+        return People(found=[Person(slack_id=one, time_zone=zones(one, "")) for one in known])
 
     @activity.defn(name="find_owner")
     async def find_owner(self, order: FindOwner) -> Owner:
