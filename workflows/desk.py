@@ -92,10 +92,14 @@ class Desk:
         await workflow.wait_condition(lambda: not self._recallable)
 
     async def _let_go_on(self, *, recallable: bool) -> bool:
-        """Wait until sending goes on; False when what was to be said is recalled by then."""
+        """Wait until sending goes on; False when what was to be said is recalled before."""
         recalls = self._recalls
-        await workflow.wait_condition(lambda: not self._state.sending_paused)
-        return not recallable or recalls == self._recalls
+
+        def recalled() -> bool:
+            return recallable and recalls != self._recalls
+
+        await workflow.wait_condition(lambda: recalled() or not self._state.sending_paused)
+        return not recalled()
 
     async def _recallably(self, handle: workflow.ActivityHandle[_T]) -> _T:
         self._recallable.append(handle)

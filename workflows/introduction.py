@@ -8,7 +8,8 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from domain.state import RequestState
-    from domain.view import CardKind
+    from domain.view import CardKind, ClaimView
+    from domain.work import Group, Posted
     from workflows.background import Background
     from workflows.calls import CalledOffError
     from workflows.desk import Desk
@@ -50,11 +51,8 @@ class Introduction:
         if claim is None:
             return
         mentor = claim.mentor.slack_id
-        try:
-            group = await self._desk.open_group([state.mentee.slack_id, mentor])
-        except CalledOffError:
-            return
-        if state.claim is not claim or state.status.is_final:
+        group = await self._open_group(claim)
+        if group is None:
             return
         if group.unreachable:
             self.unreachable = group.unreachable
@@ -63,10 +61,34 @@ class Introduction:
         state.introductions += 1
         card = self._desk.to_group(CardKind.INTRODUCTION, number=state.introductions)
         posted = await self._desk.post(card, recallable=True, urgent=True)
+        while state.sending_paused and not _stands(posted) and self._is_wanted(claim):
+            card.may_stand = True  # it was stopped on its way, perhaps too late
+            posted = await self._desk.post(card, recallable=True, urgent=True)
         if state.claim is not claim:  # a coordinator has given it to somebody else meanwhile
             return
-        if not any(card.message for card in posted.cards):
+        if not _stands(posted):
             self.unreachable = [mentor]
             return
         state.introduce(workflow.now())
-        self._projections.changed("introduced", CardKind.RECEIVED, by=mentor, control=True)
+        stale = (CardKind.RECEIVED, CardKind.UPDATE)
+        self._projections.changed("introduced", *stale, by=mentor, control=True)
+
+    async def _open_group(self, claim: ClaimView) -> Group | None:
+        """The two and the app, as soon as sending goes on; None when it is not wanted any more."""
+        people = [self._state.mentee.slack_id, claim.mentor.slack_id]
+        while self._is_wanted(claim):
+            try:
+                group = await self._desk.open_group(people)
+            except CalledOffError:
+                if not self._state.sending_paused:
+                    return None
+            else:
+                return group if self._is_wanted(claim) else None
+        return None
+
+    def _is_wanted(self, claim: ClaimView) -> bool:
+        return self._state.claim is claim and not self._state.status.is_final
+
+
+def _stands(posted: Posted) -> bool:
+    return any(card.message for card in posted.cards)
