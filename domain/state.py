@@ -30,6 +30,10 @@ NOTHING_SLIPS = 2
 """Quiet hours, holds, contact, coordinators' orders (release 0.2)."""
 
 
+KEEP_WAITING, ASK_MORE = "keep waiting", "ask more"
+"""What the mentee chose when nobody had claimed it by the target."""
+
+
 class Answer(TolerantEnum):
     """What came of asking one mentor."""
 
@@ -333,7 +337,8 @@ class RequestState(Payload):
         self.progress.pause(now)
         self.status = Status.CLAIMED
         self.claimed_at = now
-        self.preferred_until = None
+        if self.rules < NOTHING_SLIPS:
+            self.preferred_until = None
         self.contact = Contact()
         self.claim = ClaimView(
             mentor=mentor,
@@ -349,6 +354,7 @@ class RequestState(Payload):
         self.introduced_at = now
         self.mentor_gone_untold = False
         self.hold = None
+        self.preferred_until = self.preferred_check_at = None
         self.first_response_at = self.first_response_at or now
         if self.waits and self.wait.response_at is None:
             self.wait.response_at = now
@@ -366,6 +372,9 @@ class RequestState(Payload):
             self.excluded.append(self.claim.mentor.slack_id)
             if left:
                 self.left_by.append(self.claim.mentor.slack_id)
+            self.preferred_until = self.preferred_check_at = None
+            if self.hold and self.hold.mentor.slack_id == self.claim.mentor.slack_id:
+                self.hold = None
         if self.introduced_at and self.rules >= NOTHING_SLIPS:
             promised = now + self.start.policy.breach_after
             self.waits.append(Wait(since=now, respond_by=promised))

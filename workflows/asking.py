@@ -105,36 +105,74 @@ class Asking:
         missing = [one.slack_id for one in people if not one.time_zone]
         if not missing or self._state.rules < NOTHING_SLIPS:
             return {}
+        known = await self._in_slack(missing, summary=f"time zones of {len(missing)}")
+        return {person.slack_id: person.time_zone for person in known or ()}
+
+    async def account_of(self, named: Person) -> Person | None:
+        """The person, with Slack's time zone if they had none; None when the account is closed.
+
+        Slack takes messages to closed accounts without a word, so it has to be asked.
+        """
+        if self._state.rules < NOTHING_SLIPS:
+            return named
+        known = await self._in_slack([named.slack_id], summary="are they still in Slack?")
+        if known is None:
+            return named
+        zone = next((one.time_zone for one in known), None)
+        if zone is None:
+            return None
+        return named.model_copy(update={"time_zone": named.time_zone or zone})
+
+    async def _in_slack(self, slack_ids: list[str], *, summary: str) -> list[Person] | None:
+        """Those of them who have an account; None when Slack could not be asked."""
         try:
             known = await workflow.execute_activity_method(
                 SlackActivities.look_up_people,
-                LookUpPeople(slack_ids=missing),
-                summary=f"time zones of {len(missing)}",
+                LookUpPeople(slack_ids=slack_ids),
+                summary=summary,
                 priority=ORDINARY,
                 **LOOK_UP,
             )
         except ActivityError as error:
             if is_cancelled_exception(error):
                 raise asyncio.CancelledError from error
-            return {}
-        return {person.slack_id: person.time_zone for person in known.found}
+            return None
+        return known.found
+
+    def turned_to(self, mentor: Person) -> bool:
+        """They were asked, or will be in their morning."""
+        planned = [one.mentor.slack_id for one in self._state.planned]
+        return self._state.ask_of(mentor.slack_id) is not None or mentor.slack_id in planned
+
+    def leave_out(self, mentor: Person, *, for_good: bool) -> None:
+        """They can't be asked in their morning, either; ``for_good``: nor with any later wave."""
+        state = self._state
+        state.planned = [one for one in state.planned if one.mentor.slack_id != mentor.slack_id]
+        if not for_good:
+            return
+        if ask := state.ask_of(mentor.slack_id):
+            ask.answer = Answer.UNREACHABLE
+        else:
+            candidate = Candidate(**mentor.model_dump(), scope=Scope.PREFERRED)
+            gone = Ask(mentor=candidate, at=workflow.now(), answer=Answer.UNREACHABLE)
+            state.asks.append(gone)
 
     async def ask_by_name(self, named: Candidate) -> None:
         """Ask one mentor alone, in their morning if they sleep."""
         async with self._one_at_a_time:
-            if self._state.preferred_until:
+            if self._state.preferred_until and not self.turned_to(named):
                 await self._ask_awake([named])
 
-    async def gather(self, scope: Scope) -> tuple[list[Candidate], bool]:
+    async def gather(self, scope: Scope) -> bool:
         """Put everybody within ``scope`` who was not asked yet into the queue.
 
-        Returns whom the queue holds now, and whether any mentor fits the request at all.
+        Returns whether any mentor fits the request at all.
         """
         async with self._one_at_a_time:
             state = self._state
             found = await self._find() if state.is_searching else []
             if not state.is_searching:
-                return [], True
+                return True
             best = matching.within(found, Scope.PARTIAL)
             if scope is Scope.FULL and not matching.within(found, Scope.FULL):
                 scope = Scope.PARTIAL
@@ -143,8 +181,7 @@ class Asking:
             known |= {planned.mentor.slack_id for planned in state.planned}
             reach = matching.within(found, state.scope)
             state.queue = [one for one in reach if one.slack_id not in known]
-            nobody_fits = not best and not known and scope is not Scope.ALL
-            return list(state.queue), not nobody_fits
+            return bool(best or known or scope is Scope.ALL)
 
     async def send_wave(self) -> None:
         """The best of the queue: everybody when they are few, else one wave of them.
@@ -157,6 +194,7 @@ class Asking:
             if not state.is_searching or not state.queue or too_early:
                 return
             if state.sending_paused or (state.one_has_first_say and state.rules >= NOTHING_SLIPS):
+                state.next_wave_at = workflow.now()  # as soon as that is over
                 return
             size = len(state.queue) if state.wave.size == "all" else state.wave.size
             wave = state.queue[:size]
@@ -173,18 +211,17 @@ class Asking:
     async def send_planned(self, due: list[PlannedAsk]) -> None:
         """Ask those whose morning it is, as far as they still may be asked."""
         async with self._one_at_a_time:
-            state, mentors = self._state, [one.mentor for one in due]
-            if state.is_searching and not state.preferred_until:
-                mentors = await self._still_able(mentors)
+            state = self._state
+            able = await self._still_able(due) if state.is_searching else []
             if state.is_searching and not state.sending_paused:
-                await self._ask_awake(mentors)
+                await self._ask_awake(able)
             else:  # claimed meanwhile; should it come back, it is on from here
                 state.planned.extend(due)
 
-    async def _still_able(self, mentors: list[Candidate]) -> list[Candidate]:
+    async def _still_able(self, planned: list[PlannedAsk]) -> list[Candidate]:
         """Of these, those who can still be asked: a night has passed since they were chosen."""
         able = {one.slack_id for one in await self._find()}
-        return [one for one in mentors if one.slack_id in able]
+        return [one.mentor for one in planned if one.mentor.slack_id in able]
 
     async def _ask_awake(self, mentors: list[Candidate]) -> None:
         """Ask those who are awake; the others in their morning."""
@@ -197,26 +234,40 @@ class Asking:
                 awake.append(mentor)
             else:
                 self._state.planned.append(PlannedAsk(mentor=mentor, due=due))
-        if awake and self._state.is_searching:
+        if self._state.sending_paused:
+            self._put_back(awake)
+        elif awake and self._state.is_searching:
             await self._send_asks(awake)
 
     async def _send_asks(self, mentors: list[Candidate]) -> None:
         state = self._state
         now = workflow.now()
         state.asks.extend(Ask(mentor=mentor, at=now) for mentor in mentors)
-        asks = [self._desk.to_person(CardKind.ASK, mentor.slack_id) for mentor in mentors]
-        posted = await self._desk.post(*asks, about=f"ask {len(asks)}", recallable=True)
-        self._settle_wave(mentors, posted)
+        new = [mentor for mentor in mentors if not self._has_card(mentor)]
+        asks = [self._desk.to_person(CardKind.ASK, mentor.slack_id) for mentor in new]
+        about = f"ask {len(asks)}"
+        posted = Posted()
+        if asks:
+            posted = await self._desk.post(*asks, about=about, recallable=True)
+        self._settle_wave(new, posted)
         if posted.cards:
             state.first_asked_at = state.first_asked_at or now
             stale = [CardKind.COORDINATORS] if state.no_candidates else []
             state.no_candidates = False
             self._projections.changed(f"asked {len(posted.cards)}", *stale)
 
+    def _has_card(self, mentor: Person) -> bool:
+        """They had claimed it in the channel, and have undone it: their card becomes the ask."""
+        state = self._state
+        if state.rules < NOTHING_SLIPS or not state.card(CardKind.ASK, mentor.slack_id).message:
+            return False
+        state.mark_card_unpainted(CardKind.ASK, mentor.slack_id)
+        return True
+
     def _settle_wave(self, mentors: list[Candidate], posted: Posted) -> None:
         """Mentors whom a recalled wave had not reached were not asked: they are next in line."""
         state = self._state
-        reached = {card.to for card in posted.cards}
+        reached, missed = {card.to for card in posted.cards}, []
         for mentor in mentors:
             ask = state.ask_of(mentor.slack_id)
             if ask is None or mentor.slack_id in reached:
@@ -227,8 +278,15 @@ class Asking:
                 ask.answer = Answer.UNREACHABLE
             else:
                 state.asks.remove(ask)
-                state.queue.append(mentor)
-                state.next_wave_at = workflow.now()
+                missed.append(mentor)
+        self._put_back(missed)
+
+    def _put_back(self, mentors: list[Candidate]) -> None:
+        state, now = self._state, workflow.now()
+        if mentors:
+            state.queue = [*mentors, *state.queue]
+            state.next_wave_at = now
+            state.preferred_check_at = now if state.preferred_until else None
 
     def due(self) -> dict[str, datetime | None]:
         """When the next asks that wait for somebody's morning are due (UTC)."""

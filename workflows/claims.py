@@ -11,7 +11,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.messages import AskMore, Claim, Decline, EditHello, KeepWaiting
     from domain.models import Person
     from domain.orders import Assign
-    from domain.state import Answer, RequestState
+    from domain.state import ASK_MORE, KEEP_WAITING, Answer, RequestState
     from domain.view import LIVING_CARDS, CardKind, Notice
     from workflows.desk import Desk
     from workflows.projections import Projections
@@ -85,7 +85,10 @@ class Claims:
     def choose(self, choice: KeepWaiting | AskMore) -> None:
         """The mentee's answer to the honest update."""
         state, more = self._state, isinstance(choice, AskMore)
-        state.choice = "ask more" if more else "keep waiting"
+        chosen = ASK_MORE if more else KEEP_WAITING
+        if state.choice == chosen:
+            return
+        state.choice = chosen
         what = "the mentee asks for more mentors" if more else "the mentee keeps waiting"
         self._projections.changed(what, CardKind.UPDATE, CardKind.COORDINATORS, by=choice.by)
         if more and state.is_searching:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Coroutine
 from datetime import datetime, timedelta
+from typing import Any
 
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from domain import ladder
     from domain.base import Decision
-    from domain.messages import Claim, Hold
-    from domain.models import HOLD_MARGIN, Candidate, Person
+    from domain.messages import AskMore, Claim, Hold
+    from domain.models import HOLD_MARGIN, Candidate
     from domain.policy import Scope, Step, StepKind
-    from domain.state import NOTHING_SLIPS, Answer, PlannedAsk, RequestState
+    from domain.state import KEEP_WAITING, NOTHING_SLIPS, Answer, RequestState
     from domain.view import CardKind, HoldView, Notice
     from domain.work import MentorCheck
     from workflows.asking import Asking
@@ -55,6 +57,8 @@ class Search:
         self._outbox = outbox
         self._background = background
         self._projections = projections
+        self._asking_now = 0
+        """Searches and waves that are under way, or about to be."""
 
     @property
     def _keeps_quiet(self) -> bool:
@@ -77,32 +81,19 @@ class Search:
             due[PREFERRED_CHECK] = state.preferred_check_at
         if state.hold:
             return {**due, THE_HOLD: state.hold.until}
-        return {**due, NEXT_WAVE: state.next_wave_at, **self._asking.due()}
-
-    def open_preferred_window(self) -> None:
-        """Whom the mentee named is asked alone at first, for so long as the policy says."""
-        state, now = self._state, workflow.now()
-        named, step = state.start.preferred_mentor, state.start.policy.preferred
-        if named is None or step is None:
-            return
-        state.preferred_until = now + step.at_most
-        quiet = state.start.policy.quiet_hours
-        if step.waking and quiet:
-            awake = quiet.after_waking(now, step.waking, named.time_zone)
-            state.preferred_until = min(state.preferred_until, awake)
-        elif step.waking:
-            state.preferred_until = min(state.preferred_until, now + step.waking)
-        if self._keeps_quiet:
-            state.preferred_check_at = now + LOOK_AGAIN
+        if not state.preferred_until:
+            due[NEXT_WAVE] = state.next_wave_at
+        return {**due, **self._asking.due()}
 
     def begin(self) -> None:
         """Ask the mentor who was named, alone; else the first wave (or whom we have not asked)."""
         state = self._state
-        preferred = state.start.preferred_mentor
-        if preferred and state.preferred_until:
-            self._background.run(self._ask_by_name(preferred))
-        elif not self._take_due_steps():
-            self._background.run(self._ask(state.scope))
+        if not state.preferred_until:
+            self._ask_on()
+        elif state.sending_paused:
+            state.preferred_check_at = workflow.now()
+        else:
+            self._background.run(self._ask_by_name())
 
     def go_on(self) -> None:
         """Do what has fallen due: the end of a window or a hold, mornings, a wave, steps."""
@@ -114,17 +105,38 @@ class Search:
             return
         if state.preferred_until and not self._keeps_quiet:
             return
-        if state.preferred_check_at and state.preferred_check_at <= now:
-            state.preferred_check_at = now + LOOK_AGAIN
-            self._background.run(self._check_preferred())
         if state.hold and state.hold.until <= now:
-            self.end_hold(remind=True)
-        if not state.hold and (mornings := self._asking.take_planned(now)):
-            self._background.run(self._send_planned(mornings))
-        if state.next_wave_at and state.next_wave_at <= now and not state.hold:
-            state.next_wave_at = None
-            self._background.run(self._send_wave())
-        self._take_due_steps()
+            self._drop_hold(remind=True)
+        mornings = [] if state.hold else self._asking.take_planned(now)
+        if state.preferred_until:
+            if mornings or (state.preferred_check_at and state.preferred_check_at <= now):
+                state.preferred_check_at = now + LOOK_AGAIN
+                self._background.run(self._ask_by_name())
+        elif mornings:
+            self._start_asking(self._asking.send_planned(mornings))
+        self._take_turns(now)
+
+    def _take_turns(self, now: datetime) -> None:
+        """The next wave, and the steps: what falls due together is one wave."""
+        state = self._state
+        waves_on = state.next_wave_at is not None and state.next_wave_at <= now
+        if not waves_on or state.one_has_first_say:
+            self._take_due_steps()
+            return
+        state.next_wave_at = None
+        if self._keeps_quiet:
+            self._ask_on()
+        else:
+            self._start_asking(self._asking.send_wave())
+            self._take_due_steps()
+
+    def _ask_on(self) -> None:
+        """Take the steps that are due; if none of them asks, ask on as widely as until now."""
+        state = self._state
+        if state.sending_paused:  # it is the first that is done when sending goes on
+            state.next_wave_at = state.next_wave_at or workflow.now()
+        elif not self._take_due_steps():
+            self._start_asking(self._ask(state.scope))
 
     def _take_due_steps(self) -> bool:
         """Take the steps that are due now; whether one of them asks mentors."""
@@ -138,21 +150,42 @@ class Search:
         for rung in rungs:
             if rung.after > timedelta(0):
                 self._projections.changed(f"step: {rung.step.label}", *self._stale())
-            self._background.run(self._take(rung))
+            self._take(rung)
         return any(rung.step.do is StepKind.WAVE for rung in rungs)
+
+    def _take(self, rung: ladder.Rung) -> None:
+        if rung.step.do is StepKind.WAVE:
+            self._start_asking(self._ask(rung.step.scope or Scope.ALL, rung.step))
+        else:
+            self._background.run(self._escalate(rung))
+
+    async def _escalate(self, rung: ladder.Rung) -> None:
+        if self._state.is_searching:  # else a claim came in together with the deadline
+            await self._escalation.take(rung)
 
     def _stale(self) -> tuple[CardKind, ...]:
         return (CardKind.COORDINATORS,) if self._keeps_quiet else ()
 
-    async def _take(self, rung: ladder.Rung) -> None:
-        if not self._state.is_searching:  # a claim came in together with the deadline
-            return
-        if rung.step.do is StepKind.WAVE:
-            await self._ask(rung.step.scope or Scope.ALL, rung.step)
-        else:
-            await self._escalation.take(rung)
-
     # ---- one mentor has the first say -------------------------------------------------------
+
+    def open_preferred_window(self) -> None:
+        """Whom the mentee named is asked alone at first, for so long as the policy says."""
+        state, now = self._state, workflow.now()
+        named, step = state.start.preferred_mentor, state.start.policy.preferred
+        if named is None or step is None:
+            return
+        state.preferred_until = self._end_of_window(now, step, named.time_zone)
+        if self._keeps_quiet:
+            state.preferred_check_at = now + LOOK_AGAIN
+
+    def _end_of_window(self, since: datetime, step: Step, time_zone: str) -> datetime:
+        """After so many hours in which they may be pinged, but no later than the policy says."""
+        quiet, latest = self._state.start.policy.quiet_hours, since + step.at_most
+        if step.waking is None:
+            return latest
+        if quiet is None:
+            return min(latest, since + step.waking)
+        return min(latest, quiet.after_waking(since, step.waking, time_zone))
 
     def end_preferred_window(self) -> None:
         """From here on it is everybody's: the channel card gets its Claim, the first wave goes.
@@ -166,33 +199,40 @@ class Search:
             stale += [CardKind.RECEIVED, CardKind.ASK]
             self._outbox.send(CardKind.OPENED_WIDER, state.mentee)
         self._projections.changed("open to all mentors", *stale)
-        if not self._take_due_steps():
-            self._background.run(self._ask(state.scope))
+        self._ask_on()
 
-    async def _ask_by_name(self, preferred: Person) -> None:
-        """Ask the named mentor alone; if they can't be asked, everybody at once."""
-        state = self._state
-        verdict = await self._asking.look_up(preferred.slack_id)
-        if not state.preferred_until:
+    async def _ask_by_name(self) -> None:
+        """Ask the named mentor alone, once; if they can't any more, everybody at once."""
+        named = self._state.start.preferred_mentor
+        if named is None:
             return
-        if verdict.refusal not in (None, Notice.CANNOT_CHECK):
-            self.end_preferred_window()
-            return
-        named = Candidate(**preferred.model_dump(), scope=Scope.PREFERRED)
-        await self._asking.ask_by_name(named)
-        ask = state.ask_of(preferred.slack_id)
-        if ask and ask.answer is Answer.UNREACHABLE and state.preferred_until:
-            self.end_preferred_window()
-
-    async def _check_preferred(self) -> None:
-        """Paused, full or gone meanwhile: the others are asked at once."""
-        preferred = self._state.start.preferred_mentor
-        if preferred is None:
-            return
-        verdict = await self._asking.look_up(preferred.slack_id)
+        verdict = await self._asking.look_up(named.slack_id)
         cannot = verdict.refusal not in (None, Notice.CANNOT_CHECK)
-        if cannot and self._state.preferred_until:
+        account = None if cannot else await self._asking.account_of(named)
+        if not self._in_window:
+            return
+        if account is None:
+            self._asking.leave_out(named, for_good=not cannot)
             self.end_preferred_window()
+            return
+        await self._put_by_name(Candidate(**account.model_dump(), scope=Scope.PREFERRED))
+
+    async def _put_by_name(self, named: Candidate) -> None:
+        state, step = self._state, self._state.start.policy.preferred
+        if self._asking.turned_to(named):
+            return
+        if step and self._keeps_quiet and state.progress.open_since:
+            # their time zone may be known only now
+            since = state.progress.open_since
+            state.preferred_until = self._end_of_window(since, step, named.time_zone)
+        await self._asking.ask_by_name(named)
+        ask = state.ask_of(named.slack_id)
+        if ask and ask.answer is Answer.UNREACHABLE and self._in_window:
+            self.end_preferred_window()
+
+    @property
+    def _in_window(self) -> bool:
+        return self._state.preferred_until is not None and self._state.is_searching
 
     def hold(self, wish: Hold) -> Notice:
         """A mentor who was asked will do it on a day: steps that turn to others wait for it."""
@@ -200,6 +240,8 @@ class Search:
         ask = state.ask_of(wish.by)
         if ask is None:
             return Notice.NOT_YOURS
+        if wish.by in state.excluded:
+            return Notice.RELEASED_BEFORE
         if state.preferred_until and not self._was_named(wish.by):
             return Notice.NOT_NOW
         if state.hold and state.hold.mentor.slack_id != wish.by:
@@ -208,27 +250,29 @@ class Search:
             return Notice.HOLD_UNUSABLE
         ask.answer = Answer.WAITING
         state.hold = HoldView(mentor=ask.mentor, until=wish.until)
-        if state.preferred_until:
-            state.preferred_until = state.preferred_check_at = None
+        state.preferred_until = state.preferred_check_at = None
         stale = (CardKind.ASK, CardKind.CHANNEL, CardKind.COORDINATORS, CardKind.RECEIVED)
         self._projections.changed("held", *stale, by=wish.by)
         return Notice.HOLD_KEPT
 
     def end_hold(self, *, remind: bool) -> None:
         """The day has come, or they can't after all: what waited for it is done now."""
+        self._drop_hold(remind=remind)
+        if not self._state.sending_paused:
+            self._take_due_steps()
+
+    def _drop_hold(self, *, remind: bool) -> None:
         state = self._state
         if state.hold is None:
             return
         mentor = state.hold.mentor
         state.hold = None
-        self._projections.changed("hold over", CardKind.ASK, CardKind.CHANNEL, *self._stale())
+        stale = [CardKind.ASK, CardKind.CHANNEL, *self._stale(), CardKind.RECEIVED]
+        self._projections.changed("hold over", *stale)
         if remind:
             self._outbox.send(CardKind.HOLD_DUE, mentor)
-        if not self._take_due_steps() and not state.queue:
-            return
-        if state.next_wave_at is None or state.next_wave_at <= workflow.now():
-            state.next_wave_at = None
-            self._background.run(self._send_wave())
+        if all(self._was_named(ask.mentor.slack_id) for ask in state.asks):
+            self._outbox.send(CardKind.OPENED_WIDER, state.mentee)
 
     # ---- asking -----------------------------------------------------------------------------
 
@@ -269,51 +313,63 @@ class Search:
             self.end_preferred_window()
         if state.hold:
             self.end_hold(remind=False)
-        wider = next((s for s in _EVER_WIDER if s.width > state.scope.width), Scope.ALL)
-        at_once = Step(after=timedelta(0), do=StepKind.WAVE, scope=wider, size="all")
-        state.next_wave_at = None
-        self._background.run(self._widen(wish, at_once))
-        return wider
+        wider = [s for s in _EVER_WIDER if s.width > state.scope.width] or [Scope.ALL]
+        self._start_asking(self._widen(wish, wider))
+        return wider[0]
 
-    async def _widen(self, wish: Decision, step: Step) -> None:
-        before = len(self._state.asks) + len(self._state.planned)
-        await self._ask(step.scope or Scope.ALL, step)
-        more = len(self._state.asks) + len(self._state.planned) > before
-        if more or self._state.is_searching:
-            self._desk.tell(Notice.ASKING_MORE if more else Notice.EVERYBODY_ASKED, wish)
+    async def _widen(self, wish: Decision, scopes: list[Scope]) -> None:
+        """Up to the first of these scopes in which there is anybody who was not asked yet."""
+        state, more = self._state, False
+        before = len(state.asks) + len(state.planned)
+        for scope in scopes:
+            step = Step(after=timedelta(0), do=StepKind.WAVE, scope=scope, size="all")
+            await self._ask(scope, step)
+            more = len(state.asks) + len(state.planned) > before or bool(state.queue)
+            if more or not state.is_searching:
+                break
+        if not more and not state.is_searching:
+            return
+        if not more and isinstance(wish, AskMore):
+            state.choice = KEEP_WAITING
+            self._projections.changed("everybody is asked already", CardKind.UPDATE)
+        self._desk.tell(Notice.ASKING_MORE if more else Notice.EVERYBODY_ASKED, wish)
 
     def everybody_answered(self) -> None:
         """Everybody who was asked has declined: the next wave, or the next step, runs now."""
         state = self._state
         if not (self._keeps_quiet and state.is_searching and state.everybody_declined):
             return
-        if state.sending_paused or state.one_has_first_say:
+        if self._asking_now or state.one_has_first_say:
             return
-        if state.queue:
+        if state.queue or state.sending_paused:
             state.next_wave_at = None
-            self._background.run(self._send_wave())
+            self._ask_on()
         elif rung := ladder.bring_forward(state.start.policy, state.progress):
             self._projections.changed(f"all have declined; step: {rung.step.label}", *self._stale())
-            self._background.run(self._take(rung))
+            self._take(rung)
 
     async def _ask(self, scope: Scope, step: Step | None = None) -> None:
         """Find everybody within ``scope`` who was not asked yet, and send the next wave."""
         state = self._state
         if step:
             state.wave = step
-        queue, somebody_fits = await self._asking.gather(scope)
-        if not somebody_fits:
+        state.scope = max(state.scope, scope, key=lambda one: one.width)
+        if not await self._asking.gather(scope):
             self._background.run(self._escalation.call_coordinators(nobody=True))
-        if state.is_searching and step and step.size == "all" and queue:
+        if state.is_searching and step and step.size == "all":
             state.next_wave_at = None
-        await self._send_wave()
-
-    async def _send_wave(self) -> None:
         await self._asking.send_wave()
-        self.everybody_answered()
 
-    async def _send_planned(self, mornings: list[PlannedAsk]) -> None:
-        await self._asking.send_planned(mornings)
+    def _start_asking(self, work: Coroutine[Any, Any, None]) -> None:
+        """Ask beside the main line; once the last of it is over, see whether anybody is left."""
+        self._asking_now += 1
+        self._background.run(self._ask_and_see(work))
+
+    async def _ask_and_see(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        finally:
+            self._asking_now -= 1
         self.everybody_answered()
 
     def _was_named(self, slack_id: str) -> bool:
