@@ -151,7 +151,7 @@ class Coordination:
         elif state.claim:
             words = "A mentor has just got it: the two are about to be introduced."
             self.answer(order, words, refused=True)
-        elif state.is_searching and (reminded := self._escalation.remind_silent()):
+        elif state.is_searching and (reminded := self._escalation.remind_silent(by=order.by)):
             self._projections.changed(f"nudged {reminded}", CardKind.COORDINATORS, by=order.by)
             self.answer(order, f"Reminding {reminded}, in their waking hours.")
         else:

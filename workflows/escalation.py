@@ -78,15 +78,18 @@ class Escalation:
 
     # ---- mentors and mentee -----------------------------------------------------------------
 
-    def remind_silent(self) -> int:
-        """One reminder to those asked who have not answered, each in their waking hours."""
+    def remind_silent(self, *, by: str = "") -> int:
+        """One reminder to those asked who have not answered, each in their waking hours.
+
+        Who gives the order (``by``) has the request before their eyes already.
+        """
         state, now = self._state, workflow.now()
         holder = state.hold.mentor.slack_id if state.hold else ""
         standing = [
             ask
             for ask in state.silent()
             if now - ask.at >= TOO_FRESH
-            and ask.mentor.slack_id != holder
+            and ask.mentor.slack_id not in (holder, by)
             and state.card(CardKind.ASK, ask.mentor.slack_id).message is not None
         ]
         reached = self._outbox.send(CardKind.REMINDER, *(ask.mentor for ask in standing))
