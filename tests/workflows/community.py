@@ -208,7 +208,9 @@ class Community:
     @activity.defn(name="find_owner")
     async def find_owner(self, order: FindOwner) -> Owner:
         await self._enter("find_owner")
-        turns = order.rota or self.coordinators
+        turns = sorted(
+            order.rota or self.coordinators, key=lambda one: one.slack_id in order.involved
+        )
         return Owner(person=turns[0] if turns else None)
 
     # ---- Airtable ---------------------------------------------------------------------------
