@@ -28,5 +28,14 @@ async def town(
         yield opened
 
 
+@pytest.fixture
+async def town_with_nights(
+    temporal: WorkflowEnvironment, nothing_goes_wrong_unseen: None
+) -> AsyncIterator[Town]:
+    """Where the quiet hours of the policy that ships hold."""
+    async with open_town(temporal.client, quiet_hours=True) as opened:
+        yield opened
+
+
 def _of(caplog: pytest.LogCaptureFixture, when: str) -> list[logging.LogRecord]:
     return caplog.get_records(when)  # type: ignore[arg-type]  # one of the three phases

@@ -7,11 +7,13 @@ starts them; only the processes are missing. The Temporal server is the tests' o
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 import aiohttp
@@ -49,6 +51,7 @@ WINDOW = 0.05
 """Seconds in which five calls to Airtable are let through, where its limits are off."""
 LOOK_AGAIN = 0.1
 """Seconds between two looks at what nobody tells us of."""
+SHIPPED_POLICY = Path(worker.__file__).parent / "policies" / "default.toml"
 
 JSON = dict[str, Any]
 _T = TypeVar("_T")
@@ -228,6 +231,18 @@ class Town:
             batch = {"records": away[first : first + 10]}
             await self._airtable("PATCH", f"{AIRTABLE_BASE_ID}/Mentors", json=batch)
 
+    async def lives_in(self, name: str, time_zone: str) -> None:
+        """Somebody's zone (IANA), in Slack and on the roster; before the first request."""
+        person = by_name(name)
+        await self.control(
+            self.settings.slack_url, "POST", f"people/{person.slack_id}", {"tz": time_zone}
+        )
+        listed = await self._airtable("GET", f"{AIRTABLE_BASE_ID}/Mentors")
+        for record in listed["records"]:
+            if record["fields"]["Full Name"] == name:
+                changed = {"records": [{"id": record["id"], "fields": {"Time Zone": time_zone}}]}
+                await self._airtable("PATCH", f"{AIRTABLE_BASE_ID}/Mentors", json=changed)
+
     async def _airtable(self, method: str, path: str, **body: Any) -> JSON:
         url = f"{self.settings.airtable_url}/v0/{path}"
         headers = {"Authorization": f"Bearer {config.AirtableStandInConfig.token}"}
@@ -285,8 +300,12 @@ class Town:
 
 
 @asynccontextmanager
-async def open_town(temporal: Client) -> AsyncIterator[Town]:
-    """Start everything; stop it all at the end, and leave no request behind."""
+async def open_town(temporal: Client, *, quiet_hours: bool = False) -> AsyncIterator[Town]:
+    """Start everything; stop it all at the end, and leave no request behind.
+
+    Requests live by the policy that ships, but without its quiet hours unless they are asked for:
+    a test must not depend on the hour at which it runs.
+    """
     settings = LocalSettings(
         _env_file=None,
         web_port=unused_port(),
@@ -297,10 +316,11 @@ async def open_town(temporal: Client) -> AsyncIterator[Town]:
     variables = environment(settings, KEYS) | {
         "TEMPORAL_ADDRESS": temporal.service_client.config.target_host,
         "TEMPORAL_NAMESPACE": temporal.namespace,
-        "ESCALATION_POLICY": str(Path(worker.__file__).parent / "policies" / "default.toml"),
         "SANDBOX_RATE_LIMITS": "off",
     }
     async with AsyncExitStack() as stack:
+        directory = Path(stack.enter_context(TemporaryDirectory()))
+        variables["ESCALATION_POLICY"] = str(_policy(directory, quiet_hours=quiet_hours))
         patch = stack.enter_context(pytest.MonkeyPatch.context())
         for name, value in variables.items():
             patch.setenv(name, value)
@@ -322,6 +342,18 @@ async def open_town(temporal: Client) -> AsyncIterator[Town]:
         )
         screens = await stack.enter_async_context(AsyncExitStack())
         yield Town(http, client, settings, bot, screens)
+
+
+def _policy(directory: Path, *, quiet_hours: bool) -> Path:
+    if quiet_hours:
+        return SHIPPED_POLICY
+    never = 'quiet_hours = { start = "00:00", end = "00:00" }'
+    shipped = SHIPPED_POLICY.read_text()
+    text, times = re.subn("^quiet_hours = .*$", never, shipped, flags=re.MULTILINE)
+    assert times == 1, "the policy that ships has quiet hours, on one line"
+    policy = directory / "without-quiet-hours.toml"
+    policy.write_text(text)
+    return policy
 
 
 async def _start_stand_ins(stack: AsyncExitStack, settings: LocalSettings) -> None:
