@@ -39,6 +39,8 @@ class SlackSettings(_Settings):
     """Channel id, e.g. C0123ABCD."""
     coordinators_channel: str
     base_url: str = "https://slack.com/api/"
+    pace: float = Field(default=1, ge=0.1, le=100)
+    """How many times Slack's usual rate limits this workspace allows."""
     app_host: str = "127.0.0.1"
     app_port: int = 8602
 

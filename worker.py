@@ -156,7 +156,8 @@ async def _open_slack(stack: AsyncExitStack, catalog: Catalog) -> SlackActivitie
     web = await stack.enter_async_context(open_client(token, config.base_url))
     channels = Channels(mentors=config.mentors_channel, coordinators=config.coordinators_channel)
     catalog.message_texts_known_now()  # begins to read them: the first message has them, too
-    return SlackActivities(Slack(web), channels, links, texts=catalog.message_texts_known_now)
+    slack = Slack(web, pace=config.pace)
+    return SlackActivities(slack, channels, links, texts=catalog.message_texts_known_now)
 
 
 async def set_up_programme(client: Client, plan: RollUpPlan) -> None:

@@ -162,11 +162,13 @@ async def open_client(
 class Slack:
     """Calls methods of the Web API at the pace that Slack allows this workspace."""
 
-    def __init__(self, client: AsyncWebClient) -> None:
+    def __init__(self, client: AsyncWebClient, *, pace: float = 1.0) -> None:
+        """``pace`` is how many times the usual limits this workspace allows."""
         self._client = client
         self._paces: dict[str, Pace] = {}
         self._crowd_paces: dict[str, Pace] = {}
-        for method, calls in CALLS_A_MINUTE.items():
+        for method, usual in CALLS_A_MINUTE.items():
+            calls = int(usual * pace)
             self._paces[method] = Pace(calls=calls, per=60, patience=PATIENCE)
             share = int(calls * SHARE_OF_CROWDS)
             self._crowd_paces[method] = Pace(calls=share, per=60, patience=PATIENCE)

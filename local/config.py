@@ -19,6 +19,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from clients.temporal import DEFAULT_NAMESPACE
+from local import policy
 from sandbox.config import (
     AIRTABLE_BASE_ID,
     AIRTABLE_COORDINATORS_BASE_ID,
@@ -30,6 +31,9 @@ from sandbox.slack.identity import COORDINATORS_ID, MENTORS_ID
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
 """Nothing that is started here can be reached from another machine."""
+
+UNHURRIED = 20
+"""Times Slack's usual pace, where the stand-in sets no limits."""
 
 _FORGET = ("SLACK_", "AIRTABLE_", "TEMPORAL_", "SANDBOX_", "LINK_", "PUBLIC_URL")
 """Settings that never pass from the caller's shell into the sandbox: they may be real ones."""
@@ -48,10 +52,22 @@ class LocalSettings(BaseSettings):
     sandbox_airtable_port: int = Field(default=8611, gt=0, le=65535)
     temporal_port: int = Field(default=8620, gt=0, le=65535)
     temporal_ui_port: int = Field(default=8621, gt=0, le=65535)
+    sandbox_rate_limits: bool = False
+    """Whether the stand-ins limit calls as Slack and Airtable do. Off, skipping ahead never waits
+    for the minutes that Slack wants for editing the cards of everybody who was asked."""
+    escalation_policy: Path | None = None
+    """A policy to try; None for the default one by day and night."""
 
     @property
     def state_dir(self) -> Path:
         return (ROOT / self.muster_state_dir).resolve()
+
+    @property
+    def policy_file(self) -> Path:
+        """What every process reads; without a choice of one's own it is written at the start."""
+        if self.escalation_policy is None:
+            return self.state_dir / policy.FILE
+        return (ROOT / self.escalation_policy).resolve()
 
     def ports(self) -> Iterator[tuple[str, int]]:
         """The setting's name and its port, for each."""
@@ -140,6 +156,7 @@ def environment(
         "SLACK_BASE_URL": f"{settings.slack_url}/api/",
         "SLACK_BOT_TOKEN": SlackStandInConfig.bot_token,
         "SLACK_SIGNING_SECRET": keys.slack_signing_secret,
+        "SLACK_PACE": "1" if settings.sandbox_rate_limits else str(UNHURRIED),
         "SLACK_MENTORS_CHANNEL": MENTORS_ID,
         "SLACK_COORDINATORS_CHANNEL": COORDINATORS_ID,
         "SLACK_APP_HOST": HOST,
@@ -153,6 +170,7 @@ def environment(
         "WEB_FRAME_ANCESTORS": f"{settings.start_url} http://localhost:{settings.sandbox_start_port}",
         "PUBLIC_URL": settings.form_url,
         "TEMPORAL_UI_URL": settings.temporal_ui_url,
+        "ESCALATION_POLICY": str(settings.policy_file),
         "COORDINATORS_ROTA": "channel",  # ids in a .env are those of another Slack
         "ALERT_WEBHOOK_URL": "off",  # nothing leaves this machine
         "LINK_SIGNING_KEYS": keys.link_signing_key,
@@ -169,6 +187,8 @@ def environment(
         "SANDBOX_TEMPORAL_ADDRESS": settings.temporal_address,
         "SANDBOX_TEMPORAL_NAMESPACE": DEFAULT_NAMESPACE,
         "SANDBOX_TEMPORAL_UI_URL": settings.temporal_ui_url,
+        "SANDBOX_RATE_LIMITS": "on" if settings.sandbox_rate_limits else "off",
+        "SANDBOX_NOTE": policy.in_words(settings.policy_file),
     }
 
 

@@ -21,6 +21,7 @@ _OURS = (
     "temporal.sqlite3-shm",
     "temporal.sqlite3-wal",
     "temporal.toml",
+    "policy.toml",
     "secrets.json",
     "sandbox",
     "logs",

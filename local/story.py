@@ -9,11 +9,14 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
 from temporalio.client import Client
 
+from domain import ids
+from domain.messages import CASE_QUERY
 from domain.policy_file import load_policy
 from local.actors import Message, NotSeenError, Person
 from local.clock import RequestClock
@@ -22,7 +25,6 @@ from local.console import Console
 from local.rows import Row, row_of
 from local.web import read_page, send_form
 from sandbox.people import PEOPLE, by_name
-from settings import PolicySettings
 
 MENTEE = "Riley Santos"
 PREFERRED_CAST = ("Sam Okafor", "Dana Whitfield", "Kenji Mori", "Priya Raman")
@@ -54,7 +56,7 @@ class Story:
         self._http = http
         self._client = client
         self._screens = contextlib.AsyncExitStack()
-        self._policy = load_policy(PolicySettings().escalation_policy)
+        self._policy = load_policy(settings.policy_file)
         self._riley = self._person(MENTEE)
         self._cast: list[Person] = []
         self._mentor = self._riley
@@ -127,6 +129,7 @@ class Story:
             self._clock = RequestClock(self._client, self.request_id)
 
     async def mentors_are_asked(self) -> None:
+        await self.let_their_morning_come()
         async with self._step("Mentors with these skills are asked by direct message") as step:
             asked = await self._asked()
             self._cast = asked[:CAST]
@@ -137,6 +140,15 @@ class Story:
             step.text = f"{len(asked)} mentors are asked: {names}" + (
                 f" and {more} more" * (more > 0)
             )
+
+    async def let_their_morning_come(self) -> None:
+        """By a policy with quiet hours nobody is asked at night."""
+        found = await self._search()
+        asleep = sorted(map(datetime.fromisoformat, found["planned"].values()))
+        if len(found["asks"]) < CAST and asleep:
+            enough = asleep[min(CAST - len(found["asks"]), len(asleep)) - 1]
+            async with self._step("It is night for most mentors: skipping to their morning"):
+                await self._clock.skip_to(enough + timedelta(minutes=1))
 
     async def one_declines(self) -> None:
         decliner = self._cast.pop()
@@ -282,6 +294,16 @@ class Story:
         found = await self._riley.see(f"{CAST} mentors with a message about the request", look)
         await asyncio.sleep(0.5)  # the wave may still be under way; the number is for show
         return await look() or found
+
+    async def _search(self) -> dict[str, Any]:
+        """The request's own account of its search, once it has found mentors to ask."""
+        handle = self._client.get_workflow_handle(ids.workflow_id(self.request_id))
+
+        async def look() -> dict[str, Any] | None:
+            case: dict[str, Any] = await handle.query(CASE_QUERY)
+            return case if case["asks"] or case["planned"] else None
+
+        return await self._riley.see("mentors to be asked", look)
 
     def _is_new(self, message: Message) -> bool:
         """Whether it was posted since the form was sent: the demo can be played many times."""

@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator
 
 from clients.temporal import DEFAULT_NAMESPACE
-from local import config, services, state
+from local import config, policy, services, state
 from local.config import LocalSettings
 from local.console import Console
 from local.stopping import StopSignals
@@ -36,6 +36,8 @@ async def running(
         if busy := config.busy_ports(settings):
             raise CannotStartError("\n".join(busy))
         (directory / "temporal.toml").touch()
+        if settings.escalation_policy is None:
+            policy.write_awake(settings.policy_file)
         environment = config.environment(settings, config.Secrets.of(directory))
 
         def remember(running: dict[str, RunningService]) -> None:

@@ -59,6 +59,8 @@ class SandboxConfig:
     temporal_ui_url: str = "http://127.0.0.1:8233"
     temporal_address: str = "127.0.0.1:7233"
     temporal_namespace: str = "muster-sandbox"
+    note: str = ""
+    """A sentence for the start page, from whoever started the sandbox."""
 
     @property
     def slack_url(self) -> str:
@@ -109,6 +111,7 @@ def load(environ: Mapping[str, str] = os.environ) -> SandboxConfig:
         temporal_ui_url=text("TEMPORAL_UI_URL", SandboxConfig.temporal_ui_url),
         temporal_address=text("TEMPORAL_ADDRESS", SandboxConfig.temporal_address),
         temporal_namespace=text("TEMPORAL_NAMESPACE", SandboxConfig.temporal_namespace),
+        note=text("NOTE", ""),
     )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from domain.state import RequestState
+    from domain.state import NOTHING_SLIPS, RequestState
     from domain.view import CardKind, ClaimView
     from domain.work import Group, Posted
     from workflows.background import Background
@@ -70,7 +70,9 @@ class Introduction:
             self.unreachable = [mentor]
             return
         state.introduce(workflow.now())
-        stale = (CardKind.RECEIVED, CardKind.UPDATE)
+        stale = [CardKind.RECEIVED, CardKind.UPDATE]
+        if state.rules >= NOTHING_SLIPS:
+            stale.append(CardKind.COORDINATORS)
         self._projections.changed("introduced", *stale, by=mentor, control=True)
 
     async def _open_group(self, claim: ClaimView) -> Group | None:

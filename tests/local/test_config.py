@@ -62,6 +62,18 @@ def test_a_proxy_never_stands_between_the_parts(settings: LocalSettings) -> None
     assert told["NO_PROXY"] == told["no_proxy"] == "intranet.example,127.0.0.1"
 
 
+def test_without_limits_nobody_waits_for_the_pace_that_slack_allows(
+    settings: LocalSettings,
+) -> None:
+    limited = settings.model_copy(update={"sandbox_rate_limits": True})
+    for one, pace in ((settings, config.UNHURRIED), (limited, 1)):
+        told = config.environment(one, SECRETS, {})
+        sandbox = load(told)
+        assert float(told["SLACK_PACE"]) == pace
+        assert sandbox.slack.rate_limits is one.sandbox_rate_limits
+        assert sandbox.airtable.rate_limits is one.sandbox_rate_limits
+
+
 def test_both_sides_agree_on_ports_and_secrets(settings: LocalSettings) -> None:
     told = config.environment(settings, SECRETS, {})
     sandbox = load(told)

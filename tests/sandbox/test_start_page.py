@@ -92,6 +92,12 @@ async def test_it_says_that_the_people_are_invented_and_shows_all_sides(page: Pa
         assert f"user={by_name(name).slack_id}&amp;channel=app&amp;embed=1" in html
 
 
+async def test_who_started_it_may_add_a_word(client: Client) -> None:
+    app = create_app(SandboxConfig(note="Nobody <sleeps> here."), clock_of(client))
+    async with TestClient(TestServer(app)) as visitor:
+        assert "Nobody &lt;sleeps&gt; here." in await (await visitor.get("/")).text()
+
+
 async def test_skipping_moves_every_open_request_and_what_was_due_happens(
     page: Page, sleepers: list[WorkflowHandle[Sleeper, None]]
 ) -> None:

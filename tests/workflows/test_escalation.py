@@ -76,6 +76,21 @@ async def test_no_mentor_with_the_skills_goes_to_the_coordinators_at_once(
         await community.until(lambda: "Nobody can be asked" not in str(card.card.blocks))
 
 
+async def test_once_the_two_have_met_the_coordinators_card_lets_them_reassign_and_nudge(
+    temporal: WorkflowEnvironment,
+) -> None:
+    community = Community([mentor("U0ANY", "Knitting")])
+    async with asking(temporal.client, request(), community) as running:
+        await running.pass_time(hours=20, minutes=1)
+        await community.until(lambda: community.asked() == {"U0ANY"})
+        await running.decide(Claim(by="U0ANY"))
+        await running.reaches(Status.CLAIMED)
+        await running.pass_time(minutes=3)
+        [card] = community.of(CardKind.COORDINATORS)
+        await community.until(lambda: {Action.ASSIGN, Action.NUDGE} <= set(card.buttons))
+        assert "can still undo" not in str(card.card.blocks)
+
+
 async def test_a_partial_match_is_asked_at_once_when_there_is_no_full_one(
     temporal: WorkflowEnvironment,
 ) -> None:
