@@ -71,6 +71,22 @@ def default_policy(
     return policy.model_copy(update={"steps": steps, "quiet_hours": quiet_hours, **changes})
 
 
+def with_step(policy: EscalationPolicy, kind: StepKind, **changes: Any) -> EscalationPolicy:
+    """The policy with its steps of one kind changed."""
+    steps = [step.model_copy(update=changes) if step.do is kind else step for step in policy.steps]
+    return policy.model_copy(update={"steps": steps})
+
+
+ASLEEP, AWAKE = "UTC", "Etc/GMT+12"
+"""Two time zones, half a day apart, for ``night``."""
+
+
+def night(*, ends_in: timedelta) -> QuietHours:
+    """Quiet hours that began an hour ago for who is ASLEEP; who is AWAKE is so for hours yet."""
+    now = datetime.now(UTC)
+    return QuietHours(start=(now - timedelta(hours=1)).time(), end=(now + ends_in).time())
+
+
 def where_it_is(hour: int) -> str:
     """A time zone in which it is this hour of the day just now."""
     ahead = (hour - datetime.now(UTC).hour + 11) % 24 - 11

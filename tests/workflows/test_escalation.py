@@ -9,8 +9,8 @@ from temporalio.testing import WorkflowEnvironment
 from cards.ids import Action
 from domain import ids
 from domain.messages import Claim, Decline, UndoClaim
-from domain.models import Person, Status
-from domain.view import CardKind, Notice
+from domain.models import Status
+from domain.view import CardKind
 from tests.workflows.community import Community
 from tests.workflows.harness import (
     DANA,
@@ -24,10 +24,6 @@ from tests.workflows.harness import (
     mentor,
     request,
 )
-
-
-def _preferred(slack_id: str) -> Person:
-    return Person(slack_id=slack_id, name="Sam Okafor", record_id="recSam")
 
 
 async def test_the_default_policy_reminds_widens_calls_coordinators_and_records_the_breach(
@@ -147,44 +143,6 @@ async def test_a_mentor_who_cannot_be_reached_does_not_hold_up_the_others(
         await running.decide(Claim(by=SAM))
         await running.reaches(Status.CLAIMED)
         await community.until(lambda: community.rows[start.request_id].mentors_asked == 3)
-
-
-async def test_the_mentor_asked_for_by_name_is_asked_alone_first(
-    temporal: WorkflowEnvironment,
-) -> None:
-    community = Community(four_mentors())
-    start = request(preferred_mentor=_preferred(SAM))
-    async with asking(temporal.client, start, community) as running:
-        await community.until(lambda: community.asked() == {SAM})
-        channel_card = community.of(CardKind.CHANNEL)[0]
-        assert Action.CLAIM not in channel_card.buttons
-        await running.decide(Claim(by=DANA))
-        await community.until(lambda: community.told == [(DANA, Notice.NOT_NOW)])
-
-        await running.pass_time(hours=8, minutes=1)
-        await community.until(lambda: community.asked() == {SAM, DANA, KENJI, PRIYA})
-        await community.until(lambda: Action.CLAIM in channel_card.buttons)
-
-
-async def test_a_named_mentor_who_declines_frees_the_request_for_the_others(
-    temporal: WorkflowEnvironment,
-) -> None:
-    community = Community(four_mentors())
-    start = request(preferred_mentor=_preferred(SAM))
-    async with asking(temporal.client, start, community) as running:
-        await community.until(lambda: community.asked() == {SAM})
-        await running.decide(Decline(by=SAM))
-        await community.until(lambda: community.asked() == {SAM, DANA, KENJI, PRIYA})
-
-
-async def test_a_named_mentor_without_room_is_not_waited_for(
-    temporal: WorkflowEnvironment,
-) -> None:
-    full = mentor(SAM, max_mentees=1, load=1)
-    community = Community([full, mentor(DANA), mentor(KENJI)])
-    start = request(preferred_mentor=_preferred(SAM))
-    async with asking(temporal.client, start, community):
-        await community.until(lambda: community.asked() == {DANA, KENJI})
 
 
 async def test_operators_see_what_a_request_waits_for_and_until_when(
