@@ -91,6 +91,8 @@ class Community:
         self.unreachable: set[str] = set()
         self.gone: set[str] = set()
         self.failing: dict[str, str] = {}
+        """Activities that fail and are tried again; those in ``refusing`` fail for good."""
+        self.refusing: dict[str, str] = {}
         self.retry_after: timedelta | None = None
         self.attempts: defaultdict[str, int] = defaultdict(int)
         self.gates: dict[str, asyncio.Event] = {}
@@ -268,6 +270,8 @@ class Community:
             await self._notify()
             if gate := self.gates.get(name):
                 await self._wait_at(gate)
+            if why := self.refusing.get(name):
+                raise ApplicationError(why, non_retryable=True)
             if why := self.failing.get(name):
                 raise ApplicationError(why, next_retry_delay=self.retry_after)
 
