@@ -70,6 +70,9 @@ class Coordination:
 
     def carry_out(self, order: Order) -> None:
         """Everything but Assign and the close, which turn the story."""
+        if why_not := objection(order, self._state):  # things have moved on since it was accepted
+            self.answer(order, why_not, refused=True)
+            return
         match order:
             case Take():
                 self._take(order)
