@@ -107,6 +107,7 @@ async def test_three_silent_days_ask_the_mentor_and_a_fourth_gives_the_request_t
         assert near(released.at, second.at + DAY)
         assert released.by == "", "nobody's click: it was Muster"
         await community.until(lambda: bool(community.of(CardKind.REOPENED)))
+        await community.until(lambda: bool(community.of(CardKind.RELEASED)))
         (told,) = community.of(CardKind.RELEASED)
         assert told.ref.to == RILEY
         new = {community.messages[key].ref.kind for key in set(community.posts) - before}

@@ -58,6 +58,7 @@ async def test_after_a_release_the_first_breach_stays_and_a_second_promise_begin
         await running.decide(Release(by=SAM))
         await running.reaches(Status.OPEN)
         await community.until(lambda: len(community.of(CardKind.REOPENED)) == 1)
+        await community.until(lambda: len(community.of(CardKind.RELEASED)) == 1)
         state = await running.state()
         first, second = state.waits
         assert first.breached
@@ -113,7 +114,8 @@ async def test_a_release_closes_the_earlier_pairs_cards_and_leaves_that_mentor_o
         await community.until(lambda: not live(pair))
         await community.until(lambda: not community.ask_card(SAM).buttons)
         await community.until(lambda: "no longer set" in words_of(pair[-1]))
-        assert [one.ref.to for one in community.of(CardKind.RELEASED)] == [RILEY]
+        await community.until(lambda: len(community.of(CardKind.RELEASED)) == 1)
+        assert community.of(CardKind.RELEASED)[0].ref.to == RILEY
 
         again = await running.order(Assign(by=CASEY.slack_id, name=CASEY.name, mentor=SAM))
         assert again.verdict is Verdict.REFUSED
