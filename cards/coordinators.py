@@ -176,7 +176,7 @@ def _so_far(view: RequestView) -> list[str]:
         f"Asked: {len(view.asked)} · declined: {len(view.declined)} · no answer: {_silent(view)}"
         f"{gone}",
         f"Asking {SCOPES.get(view.scope, 'mentors')}"
-        + (f" · step: {inline(view.escalation_step, 100)}" if view.escalation_step else ""),
+        + (f" · last step: {inline(view.escalation_step, 100)}" if view.escalation_step else ""),
     ]
     if view.in_preferred_window and view.preferred:
         lines.append(f"{name_only(view.preferred)} was asked by name, and is asked first.")

@@ -139,7 +139,7 @@ def _entry(entry: QueueEntry, now: datetime) -> Block:
     skills = f" · {listed(inline(skill, 60) for skill in entry.skills[:6])}" if entry.skills else ""
     goal = f"\n{inline(entry.goal, 150)}" if entry.goal else ""
     return section(
-        f"*{inline(entry.service, 100)}{skills}*{goal}\n{_risk(entry, now)}",
+        f"*{inline(entry.service, 100)}{skills}*{goal}\n{_risk(entry, entry.present(now))}",
         block_id=entry.request_id,
         accessory=buttons.open_request(entry.request_id),
     )
@@ -150,7 +150,7 @@ def _risk(entry: QueueEntry, now: datetime) -> str:
     if entry.owner:
         facts.append(f"owner: {name(entry.owner)}")
     if entry.step and entry.is_waiting:
-        facts.append(f"step: {inline(entry.step, 100)}")
+        facts.append(f"last step: {inline(entry.step, 100)}")
     return " · ".join(facts)
 
 

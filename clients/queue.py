@@ -181,6 +181,7 @@ def _told(entry: QueueEntry, view: RequestView | None, card: MessageRef | None) 
             "owner": view.owner or entry.owner,
             "mentor": view.claim.mentor.slack_id if view.claim else "",
             "submitted_at": view.submitted_at,
+            "asked_at": view.now,
             "respond_by": view.respond_by if waits else None,
             "breached": view.breached,
             "parked": waits and view.parked,

@@ -34,6 +34,12 @@ class QueueEntry(Payload):
     waiting_for: str = ""
     goal: str = ""
     coordinators_card: MessageRef | None = None
+    asked_at: datetime | None = None
+    """On its own clock, when it was asked for what visibility doesn't know."""
+
+    def present(self, now: datetime) -> datetime:
+        """What time it is for this request: its own clock may run ahead of ``now``."""
+        return max(now, self.asked_at or now)
 
     @property
     def is_waiting(self) -> bool:
@@ -41,10 +47,10 @@ class QueueEntry(Payload):
         return self.respond_by is not None and not self.parked
 
     def is_late(self, now: datetime) -> bool:
-        """Waiting beyond the promised time. A request's own clock may run ahead of ``now``."""
+        """Waiting beyond the promised time."""
         if self.respond_by is None or self.parked:
             return False
-        return self.breached or self.respond_by <= now
+        return self.breached or self.respond_by <= self.present(now)
 
 
 def by_risk(entries: Iterable[QueueEntry], now: datetime) -> list[QueueEntry]:

@@ -231,8 +231,12 @@ class Story:
             await self._clock.skip_to(self._session_at + timedelta(hours=1))
         wait = self._policy.feedback_after
         async with self._step(f"Skipping {wait.days} days more: both are asked how it went"):
-            await self._clock.skip_to(self._session_at + wait + timedelta(minutes=1))
-            for person in (self._riley, self._mentor):
+            both, quiet = (self._riley, self._mentor), self._policy.quiet_hours
+            asked = [self._session_at + wait]
+            if quiet:  # the question comes in somebody's morning
+                asked = [quiet.delivery(asked[0], person.profile.tz) for person in both]
+            await self._clock.skip_to(max(asked) + timedelta(minutes=1))
+            for person in both:
                 await self._question(person)
 
     async def give_feedback(self) -> None:

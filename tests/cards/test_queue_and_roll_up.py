@@ -199,3 +199,17 @@ def test_what_a_mentee_says_from_home_is_about_their_open_request() -> None:
         talk = next(block for block in view["blocks"] if block["type"] == "actions")
         value = talk["elements"][0]["value"]
         assert TalkContext.read(value).request_id == expected
+
+
+def test_time_left_is_told_by_the_requests_own_clock() -> None:
+    ahead = entry(respond_by=NOW + 38 * HOUR, asked_at=NOW + 30 * HOUR)
+    behind = entry(respond_by=NOW + 38 * HOUR, asked_at=NOW - HOUR)
+    over = entry(respond_by=NOW + 38 * HOUR, asked_at=NOW + 40 * HOUR)
+    for one, words in (
+        (ahead, "8 hours left"),
+        (behind, "38 hours left"),
+        (over, "past the promised time by 2 hours"),
+    ):
+        page = home.home("A", None, "", desk=home.Desk(queue=[one], now=NOW))
+        assert words in " ".join(strings(page))
+    assert over.is_late(NOW)

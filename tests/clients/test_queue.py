@@ -159,7 +159,9 @@ async def test_an_entry_says_what_the_request_itself_says(community: Community) 
         waiting_for=entry.waiting_for,
         goal=f"The goal of {request_id}",
         coordinators_card=CARD,
+        asked_at=entry.asked_at,
     )
+    assert entry.asked_at is not None
 
 
 async def test_one_that_does_not_answer_is_shown_with_what_visibility_knows(
