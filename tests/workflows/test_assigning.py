@@ -134,6 +134,12 @@ async def introduced_and_released(running: RunningRequest) -> None:
     await running.reaches(Status.OPEN)
 
 
+async def waiting(running: RunningRequest, number: int) -> None:
+    """So many decisions lie in the inbox."""
+    while len((await running.state()).inbox) < number:
+        await running.view()
+
+
 async def entries(running: RunningRequest, what: str) -> list[str]:
     return [one.by for one in (await running.state()).timeline if one.what == what]
 
@@ -206,8 +212,7 @@ async def test_an_order_that_came_in_before_a_claim_was_decided_does_not_undo_it
         await community.until(lambda: community.attempts["check_mentor"] == 1)
         orders = [assign(DANA), assign(KENJI, by="U0OTHERCOORD"), Take(by=CASEY.slack_id)]
         given = [asyncio.create_task(running.order(order)) for order in orders]
-        while len((await running.state()).inbox) < 3:
-            await asyncio.sleep(0.05)
+        await waiting(running, 3)
         await running.decide(Claim(by=PRIYA))
         checking.set()
         first, second, taken = await asyncio.gather(*given)
@@ -239,8 +244,7 @@ async def test_orders_that_are_open_when_the_request_ends_are_answered(
             close = CloseRequest(by=CASEY.slack_id, reason="Helped elsewhere")
             closing = asyncio.create_task(running.order(close))
             behind = asyncio.create_task(running.order(Take(by="U0OTHERCOORD")))
-            while len((await running.state()).inbox) < 2:
-                await asyncio.sleep(0.05)
+            await waiting(running, 2)
             checking.set()
             answers = await asyncio.gather(looked_at, closing, behind)
             assert [one.verdict for one in answers[:2]] == [Verdict.DONE, Verdict.DONE]
