@@ -10,7 +10,8 @@ from cards.ids import Action
 from domain import ids
 from domain.messages import Claim, Decline, UndoClaim
 from domain.models import Status
-from domain.view import CardKind
+from domain.policy import StepKind
+from domain.view import CardKind, Notice
 from tests.workflows.community import Community
 from tests.workflows.harness import (
     DANA,
@@ -23,6 +24,7 @@ from tests.workflows.harness import (
     four_mentors,
     mentor,
     request,
+    with_step,
 )
 
 
@@ -112,6 +114,71 @@ async def test_more_than_one_wave_of_mentors_is_asked_wave_by_wave(
         await running.pass_time(hours=2)
         await community.until(lambda: len(community.asked()) == 5)
         assert (await running.state()).next_wave_at is None
+
+
+async def test_of_a_wave_the_best_placed_come_first_and_of_the_next_who_can_still_take_it(
+    temporal: WorkflowEnvironment,
+) -> None:
+    loads = {"U0M0": 3, "U0M1": 0, "U0M2": 1, "U0M3": 2, "U0M4": 0}
+    community = Community([mentor(one, max_mentees=4, load=n) for one, n in loads.items()])
+    start = request(policy=default_policy(wave_size=2))
+    async with asking(temporal.client, start, community) as running:
+        await community.until(lambda: community.asked() == {"U0M1", "U0M4"})
+        community.mentors["U0M2"] = mentor("U0M2", status="Snoozed")
+        await running.pass_time(hours=2, minutes=1)
+        await community.until(lambda: community.asked() == {"U0M1", "U0M4", "U0M3", "U0M0"})
+
+
+async def test_a_policy_may_ask_everybody_at_once(temporal: WorkflowEnvironment) -> None:
+    community = Community([mentor(f"U0M{number:02}") for number in range(20)])
+    policy = with_step(default_policy(), StepKind.WAVE, size="all")
+    async with asking(temporal.client, request(policy=policy), community) as running:
+        await community.until(lambda: len(community.asked()) == 20)
+        assert (await running.state()).next_wave_at is None
+
+
+async def test_who_is_not_sure_of_the_skills_has_mentors_asked_who_offer_the_service(
+    temporal: WorkflowEnvironment,
+) -> None:
+    other = mentor("U0OTHER", "Python", services=["Resume Review"])
+    community = Community([mentor(SAM, "Knitting"), other])
+    async with asking(temporal.client, request(skills=[]), community) as running:
+        await community.until(lambda: community.asked() == {SAM})
+        await running.pass_time(hours=8, minutes=1)
+        assert community.asked() == {SAM}
+        await running.pass_time(hours=12)
+        await community.until(lambda: community.asked() == {SAM, "U0OTHER"})
+
+
+async def test_two_who_are_kept_apart_are_not_brought_together_by_an_ask_or_a_claim(
+    temporal: WorkflowEnvironment,
+) -> None:
+    community = Community(four_mentors())
+    community.never_pairs = {frozenset({KENJI, MENTEE.slack_id})}
+    async with asking(temporal.client, request(), community) as running:
+        await community.until(lambda: community.asked() == {SAM, DANA, PRIYA})
+        await running.decide(Claim(by=KENJI))
+        kept_apart = (KENJI, Notice.ANOTHER_MENTOR_TAKES_IT)
+        await community.until(lambda: community.told == [kept_apart])
+        await running.pass_time(hours=20, minutes=1)
+        await community.until(lambda: len(community.of(CardKind.BUMP)) == 1)
+        assert community.asked() == {SAM, DANA, PRIYA}
+
+
+async def test_who_claimed_in_the_channel_and_undid_it_is_not_written_to_a_second_time(
+    temporal: WorkflowEnvironment,
+) -> None:
+    crowd = [mentor(f"U0M{number}") for number in range(4)]
+    community, policy = Community(crowd), default_policy(wave_size=2)
+    async with asking(temporal.client, request(policy=policy), community) as running:
+        await community.until(lambda: community.asked() == {"U0M0", "U0M1"})
+        await running.decide(Claim(by="U0M3"))
+        await community.until(lambda: "U0M3" in community.asked())
+        await running.decide(UndoClaim(by="U0M3"))
+        await running.pass_time(hours=2, minutes=1)
+        await community.until(lambda: len(community.asked()) == 4)
+        await community.until(lambda: Action.DECLINE in community.ask_card("U0M3").buttons)
+        assert community.attempts["post:ask"] == 4
 
 
 async def test_a_claim_that_is_undone_does_not_bring_the_next_wave_forward(
