@@ -37,6 +37,8 @@ class Standing:
     words: list[Markup]
     times: list[Markup]
     """Times on offer for the session."""
+    word: str
+    """A coordinator's own word at the close, as they wrote it (not escaped); "" for none."""
     steps: list[Step]
     """Empty when the request ended before its end."""
     can_cancel: bool
@@ -57,6 +59,7 @@ def standing(view: RequestView, policy: EscalationPolicy) -> Standing:
         headline=headline,
         words=words,
         times=_times(view) if status is Status.CLAIMED else [],
+        word=view.closing_word.strip() if status is Status.CLOSED_UNFULFILLED else "",
         steps=_steps(status, view),
         can_cancel=_can_cancel(status, view),
         is_final=status in FINAL_STATUSES,
@@ -88,32 +91,83 @@ def _in_review(view: RequestView, _: EscalationPolicy) -> list[Markup]:
 
 
 def _open(view: RequestView, _: EscalationPolicy) -> list[Markup]:
+    if _is_late(view):
+        return [*_late(view), *_helped(view), _say(_STAYS_OPEN)]
     by = moment(view.respond_by, view.mentee.time_zone)
-    stays = _say("Your request stays open until a mentor takes it or you cancel it.")
     if view.was_matched:  # a mentor was introduced and gave it back; the mentee has been told
-        return [
+        words = [
             _say("We’re looking for another mentor"),
-            _say("It didn’t work out with your first match, so we’re asking others."),
-            stays,
+            _say("It didn’t work out with your mentor, so we’re asking others."),
         ]
-    if view.now > view.respond_by:
-        return [
-            _say("We’re still looking for your mentor"),
-            _say("You should have heard from a mentor by {by}. We’re sorry to be late.", by=by),
-            stays,
-        ]
-    words = [
+        if len(view.waits) > 1:  # older requests have no second promise
+            words.append(_say("You’ll hear from one by {by} at the latest.", by=by))
+        return [*words, *_helped(view), _say(_STAYS_OPEN)]
+    return [
         _say("We’re looking for your mentor"),
         _say("You’ll hear from a mentor by {by} at the latest.", by=by),
+        *_asked_first(view),
+        *_helped(view),
+        _say("There is nothing that you need to do: we’ll write to you in Slack."),
     ]
-    if view.preferred and view.in_preferred_window:
-        words.append(
-            _say(
-                "We’ve asked {mentor} first, as you wished. If it doesn’t fit, we ask others too.",
-                mentor=_name(view.preferred.name),
-            )
+
+
+_STAYS_OPEN = "Your request stays open until a mentor takes it or you cancel it."
+
+
+def _is_late(view: RequestView) -> bool:
+    """Of the present wait; older requests promised nothing after a release."""
+    promised = len(view.waits) > 1 or not view.was_matched
+    return promised and (view.breached or view.now > view.respond_by)
+
+
+def _late(view: RequestView) -> list[Markup]:
+    by = moment(view.respond_by, view.mentee.time_zone)
+    if view.was_matched:
+        headline, hoped = "We’re still looking for another mentor", "another mentor"
+    else:
+        headline, hoped = "We’re still looking for your mentor", "a mentor"
+    return [
+        _say(headline),
+        _say(
+            "You should have heard from {hoped} by {by}. We’re sorry to be late.",
+            hoped=hoped,
+            by=by,
+        ),
+    ]
+
+
+def _asked_first(view: RequestView) -> list[Markup]:
+    """Of the mentor whom the mentee named; nobody else is ever named here."""
+    if view.preferred is None:
+        return []
+    alone = view.in_preferred_window or _waits_for_preferred(view)
+    return [
+        _say(
+            "We’ve asked {mentor} first, as you wished. If it doesn’t fit, we ask others too."
+            if alone
+            else "{mentor} may not be free just now, so we’re asking other mentors, too.",
+            mentor=_name(view.preferred.name or "your mentor"),
         )
-    words.append(_say("There is nothing that you need to do: we’ll write to you in Slack."))
+    ]
+
+
+def _waits_for_preferred(view: RequestView) -> bool:
+    """They want to take it on a day of theirs, and nobody else was asked so far."""
+    if view.preferred is None or view.hold is None:
+        return False
+    named = view.preferred.slack_id
+    return view.hold.mentor.slack_id == named and view.asked == [named]
+
+
+def _helped(view: RequestView) -> list[Markup]:
+    """Who has an eye on it: a mentor who means to take it later (never who), coordinators."""
+    words = []
+    if view.hold and not view.in_preferred_window and not _waits_for_preferred(view):
+        words.append(_say("A mentor has it in mind for later; others can still take it sooner."))
+    if view.owner_took_it:
+        words.append(_say("A coordinator looks after your request in person."))
+    elif view.owner:
+        words.append(_say("The coordinators know of your request and help to find someone."))
     return words
 
 
@@ -122,12 +176,7 @@ def _claimed(view: RequestView, policy: EscalationPolicy) -> list[Markup]:
     headline = _say("You have a mentor: {mentor}", mentor=mentor)
     group = _say("You share a group message in Slack: say hello there.")
     if not view.needs_session:
-        claim = _introduced(view)
-        words = [headline, group, _say("No meeting is needed: you work together in writing.")]
-        if claim:
-            asks = day(claim.undo_until + policy.feedback_after, view.mentee.time_zone)
-            words.append(_say("Around {day} we’ll ask you both how it went.", day=asks))
-        return words
+        return [headline, *_in_writing(view, policy, mentor)]
     if view.proposal is None or view.proposal.accepted is not None:
         return [headline, group, _say("Next, agree on a time for your session.")]
     if view.proposal.by == view.mentee.slack_id:
@@ -135,6 +184,31 @@ def _claimed(view: RequestView, policy: EscalationPolicy) -> list[Markup]:
     else:
         offered = _say("{mentor} offers these times. Choose one in Slack.", mentor=mentor)
     return [headline, offered]
+
+
+def _in_writing(view: RequestView, policy: EscalationPolicy, mentor: Markup) -> list[Markup]:
+    """No session: the mentor's first word starts the work, and later both are asked: done?"""
+    week = span(policy.feedback_after)
+    if view.done_asks:
+        return [
+            _say("Not done yet: that’s fine. You go on in your group message in Slack."),
+            _say("In {week} we’ll ask you both again.", week=week),
+        ]
+    if view.mentor_has_written:
+        return [
+            _say("You work together in writing, in your group message in Slack."),
+            _say(
+                "{week} after {mentor}’s first words we’ll ask you both whether you’re done.",
+                week=week,
+                mentor=mentor,
+            ),
+        ]
+    return [
+        _say(
+            "You share a group message in Slack, and {mentor} writes to you there.", mentor=mentor
+        ),
+        _say("No meeting is needed: you work together in writing. You can write first, too."),
+    ]
 
 
 def _scheduled(view: RequestView, policy: EscalationPolicy) -> list[Markup]:
@@ -168,6 +242,12 @@ def _awaiting_feedback(view: RequestView, policy: EscalationPolicy) -> list[Mark
                 mentor=_mentor(view),
                 closes=closes,
             ),
+        ]
+    if not view.needs_session:
+        return [
+            _say("Are you and {mentor} done?", mentor=_mentor(view)),
+            _say("We’ve asked you in Slack. Not yet? Say so there, and we’ll ask again later."),
+            _say("If you’d rather not answer, it closes by itself within {closes}.", closes=closes),
         ]
     return [
         _say("How did it go?"),
@@ -206,9 +286,15 @@ def _not_eligible(view: RequestView, _: EscalationPolicy) -> list[Markup]:
 
 
 def _unfulfilled(view: RequestView, _: EscalationPolicy) -> list[Markup]:
+    if view.was_matched:
+        return [
+            _say("A coordinator has closed this request"),
+            _say("Ask for a mentor again whenever you like."),
+        ]
     return [
         _say("We didn’t find a mentor for this one"),
-        _say("We’re sorry. A coordinator closed the request; ask again whenever you like."),
+        _say("We’re sorry, and it says nothing about you. A coordinator has closed the request."),
+        _say("Ask for a mentor again whenever you like."),
     ]
 
 

@@ -9,7 +9,7 @@ import pytest
 from domain.links import Links
 from domain.messages import Cancel
 from domain.models import Outcome, Person, Role, Status
-from domain.view import ProposalView, RequestView
+from domain.view import HoldView, ProposalView, RequestView, Wait
 from tests.starter.house import (
     LEO,
     LINKS,
@@ -22,6 +22,8 @@ from tests.starter.house import (
     a_view,
     claimed_by_sam,
 )
+
+CHOSEN = Person(slack_id=SAM.slack_id, name=SAM.name)
 
 
 def path_of(view: RequestView) -> str:
@@ -58,12 +60,42 @@ async def test_a_mentee_without_a_known_zone_reads_utc(house: House, zone: str) 
     assert "Thursday 12 March, 14:00 (UTC)" in page.text
 
 
-async def test_a_chosen_mentor_is_said_to_be_asked_first(house: House) -> None:
-    preferred = Person(slack_id=SAM.slack_id, name=SAM.name)
-    page = await page_of(house, a_view(preferred=preferred, in_preferred_window=True))
+async def test_a_chosen_mentor_is_said_to_be_asked_first_and_then_others_too(
+    house: House,
+) -> None:
+    first, others = "We’ve asked Sam Okafor first, as you wished.", "so we’re asking other mentors"
+    page = await page_of(house, a_view(preferred=CHOSEN, in_preferred_window=True))
+    assert first in page.text
+    assert others not in page.text
+    for declined in ([], [SAM.slack_id]):  # silent or not: the same words
+        later = await page_of(house, a_view(preferred=CHOSEN, declined=declined, asked=["USAM"]))
+        assert f"Sam Okafor may not be free just now, {others}, too." in later.text
+        assert first not in later.text
+
+
+async def test_a_chosen_mentor_who_will_do_it_on_sunday_is_still_the_one_who_was_asked(
+    house: House,
+) -> None:
+    hold = HoldView(mentor=CHOSEN, until=NOW + timedelta(hours=30))
+    page = await page_of(house, a_view(preferred=CHOSEN, hold=hold, asked=[SAM.slack_id]))
     assert "We’ve asked Sam Okafor first, as you wished." in page.text
-    later = await page_of(house, a_view(preferred=preferred))
-    assert SAM.name not in later.text
+    assert "in mind" not in page.text, "whose mind would be plain"
+
+
+async def test_a_request_on_hold_says_so_but_never_by_whom(house: House) -> None:
+    hold = HoldView(mentor=CHOSEN, until=NOW + timedelta(hours=30))
+    page = await page_of(house, a_view(hold=hold, asked=["USAM", "UDANA"]))
+    assert "A mentor has it in mind for later; others can still take it sooner." in page.text
+    assert SAM.name not in page.text
+
+
+async def test_coordinators_who_know_of_it_or_look_after_it_are_mentioned(house: House) -> None:
+    known = await page_of(house, a_view(owner=LEO))
+    assert "The coordinators know of your request and help to find someone." in known.text
+    taken = await page_of(house, a_view(owner=LEO, owner_took_it=True))
+    assert "A coordinator looks after your request in person." in taken.text
+    for page in (known, taken):
+        assert LEO.name not in page.text
 
 
 async def test_nobody_sees_how_many_were_asked_or_declined(house: House) -> None:
@@ -123,9 +155,36 @@ async def test_a_service_in_writing_has_no_session_step(house: House) -> None:
             needs_session=False,
         ),
     )
+    assert "Sam Okafor writes to you there." in page.text
     assert "No meeting is needed" in page.text
-    assert "Around Tuesday 17 March we’ll ask you both how it went." in page.text
     assert "Session set" not in page.text
+    assert here(page) == "Matched"
+
+
+async def test_work_in_writing_is_followed_from_the_first_word_to_done(house: House) -> None:
+    working = a_view(
+        status=Status.CLAIMED,
+        claim=claimed_by_sam(),
+        service=REVIEW.name,
+        needs_session=False,
+        mentor_has_written=True,
+    )
+    page = await page_of(house, working)
+    assert "You work together in writing" in page.text
+    assert "7 days after Sam Okafor’s first words we’ll ask you both whether you’re done." in (
+        page.text
+    )
+
+    asked = working.model_copy(update={"status": Status.AWAITING_FEEDBACK})
+    page = await page_of(house, asked)
+    assert "Are you and Sam Okafor done?" in page.text
+    assert "Not yet? Say so there, and we’ll ask again later." in page.text
+    assert here(page) == "How did it go"
+
+    page = await page_of(house, working.model_copy(update={"done_asks": 1}))
+    assert "Not done yet: that’s fine." in page.text
+    assert "In 7 days we’ll ask you both again." in page.text
+    assert here(page) == "Matched"
 
 
 async def test_a_set_session_shows_when_and_what_follows(house: House) -> None:
@@ -196,8 +255,43 @@ async def test_a_request_that_was_given_back_after_an_answer_is_not_called_late(
         house, a_view(now=NOW + timedelta(days=4), excluded=[SAM.slack_id], was_matched=True)
     )
     assert "We’re looking for another mentor" in page.text
-    assert "It didn’t work out with your first match, so we’re asking others." in page.text
+    assert "It didn’t work out with your mentor, so we’re asking others." in page.text
     assert "sorry to be late" not in page.text
+
+
+async def test_a_second_wait_has_a_promise_of_its_own(house: House) -> None:
+    released = NOW + timedelta(days=4)
+    first = Wait(since=NOW, respond_by=NOW + timedelta(hours=48), response_at=NOW)
+    second = Wait(since=released, respond_by=released + timedelta(hours=48))
+    waiting = a_view(
+        now=released + timedelta(hours=1),
+        respond_by=second.respond_by,
+        excluded=[SAM.slack_id],
+        was_matched=True,
+        waits=[first, second],
+    )
+    page = await page_of(house, waiting)
+    assert "We’re looking for another mentor" in page.text
+    assert "You’ll hear from one by Monday 16 March, 10:00 (New York time) at the latest." in (
+        page.text
+    )
+    late = waiting.model_copy(update={"now": released + timedelta(hours=50), "breached": True})
+    page = await page_of(house, late)
+    assert "We’re still looking for another mentor" in page.text
+    assert "You should have heard from another mentor by Monday 16 March, 10:00" in page.text
+
+
+async def test_a_coordinators_close_is_told_with_their_own_word(house: House) -> None:
+    closed = a_view(status=Status.CLOSED_UNFULFILLED, closing_word="Try again in <April>.\nLeo")
+    page = await page_of(house, closed)
+    assert "We didn’t find a mentor for this one" in page.text
+    assert "They write: Try again in <April>. Leo" in page.text.replace("&lt;", "<")
+    assert '<blockquote dir="auto">Try again in &lt;April&gt;.' in page.html
+
+    matched = await page_of(house, a_view(status=Status.CLOSED_UNFULFILLED, was_matched=True))
+    assert "A coordinator has closed this request" in matched.text
+    assert "didn’t find" not in matched.text
+    assert "They write" not in matched.text
 
 
 async def test_progress_reads_well_without_colour(house: House) -> None:
