@@ -177,11 +177,15 @@ class Asking:
             if scope is Scope.FULL and not matching.within(found, Scope.FULL):
                 scope = Scope.PARTIAL
             state.scope = max(state.scope, scope, key=lambda one: one.width)
-            known = {ask.mentor.slack_id for ask in state.asks}
-            known |= {planned.mentor.slack_id for planned in state.planned}
+            known = self._known()
             reach = matching.within(found, state.scope)
             state.queue = [one for one in reach if one.slack_id not in known]
             return bool(best or known or scope is Scope.ALL)
+
+    def _known(self) -> set[str]:
+        """Those who were asked, or will be in their morning."""
+        asked = {ask.mentor.slack_id for ask in self._state.asks}
+        return asked | {planned.mentor.slack_id for planned in self._state.planned}
 
     async def send_wave(self) -> None:
         """The best of the queue: everybody when they are few, else one wave of them.
@@ -224,7 +228,8 @@ class Asking:
         return [one.mentor for one in planned if one.mentor.slack_id in able]
 
     async def _ask_awake(self, mentors: list[Candidate]) -> None:
-        """Ask those who are awake; the others in their morning."""
+        """Ask those who are awake; the others in their morning; nobody who is known by now."""
+        mentors = [one for one in mentors if one.slack_id not in self._known()]
         zones = await self.zone_of(*mentors)
         now, awake = workflow.now(), []
         for mentor in mentors:
