@@ -56,6 +56,13 @@ class Person(actors.Person):
 
         return await self.see(f"privately “{words}”", look)
 
+    async def thread(self, message: Message) -> list[Message]:
+        """The replies under a message."""
+        path = f"conversations/{message.channel}/messages?thread_ts={message.raw['ts']}"
+        found = await self._get(path)
+        replies = [one for one in found["messages"] if one["ts"] != message.raw["ts"]]
+        return [Message(message.channel, raw) for raw in replies]
+
     async def private_words(self, channel: str) -> list[str]:
         """What only they were shown there so far."""
         return [m.text for m in await self.messages(channel) if m.raw.get("ephemeral")]
@@ -72,12 +79,67 @@ class Person(actors.Person):
 
     async def modal(self, title: str) -> str:
         """Wait for a modal with this title; its words."""
+        return (await self.see_modal(title)).text
+
+    async def see_modal(self, title: str, words: str = "") -> Message:
+        """Wait for a modal with this title, on top of others, that shows these words."""
 
         async def look() -> Message | None:
             stack = (await self._get("views"))["stack"]
-            return Message("", stack[-1]) if stack and stack[-1]["title"]["text"] == title else None
+            if not stack or stack[-1]["title"]["text"] != title:
+                return None
+            modal = Message("", stack[-1])
+            return modal if words in modal.text else None
 
-        return (await self.see(f"the modal “{title}”", look)).text
+        return await self.see(f"the modal “{title}” with “{words}”", look)
+
+    async def close_modals(self) -> None:
+        """Close what is open, all of it."""
+        if stack := (await self._get("views"))["stack"]:
+            await self._post(f"views/{stack[-1]['id']}/close", {"is_cleared": True})
+
+    async def open_home(self, words: str = "") -> Message:
+        """Open App Home, and wait until it shows these words."""
+        await self._post("home/open", {})
+
+        async def look() -> Message | None:
+            home = (await self._get("home"))["view"]
+            return Message("", home) if home and words in Message("", home).text else None
+
+        return await self.see(f"“{words}” in App Home", look)
+
+    async def press_in(self, view: Message, label: str, *, number: int = 1) -> None:
+        """Press a button in a modal or in App Home."""
+        container: Json = {"type": "view", "view_id": view.raw["id"]}
+        action = view.button(label, number=number).action
+        answer = await self._post("actions", {"container": container, "action": action})
+        assert answer["ok"], answer
+
+    async def search(self, form: Message, label: str, typed: str = "") -> list[Json]:
+        """The options of a searchable list in an open form, for what is typed into it."""
+        block = _field(form, label)
+        wish = {
+            "container": {"type": "view", "view_id": form.raw["id"]},
+            "block_id": block["block_id"],
+            "action_id": block["element"]["action_id"],
+            "value": typed,
+        }
+        found: list[Json] = (await self._post("options", wish))["options"]
+        return found
+
+    async def send_choice(self, form: Message, label: str, option: Json) -> None:
+        """Choose one of the options that were found, and send the form."""
+        block = _field(form, label)
+        chosen = {"type": block["element"]["type"], "selected_option": option}
+        values = {block["block_id"]: {block["element"]["action_id"]: chosen}}
+        sent = await self._post(f"views/{form.raw['id']}/submit", {"state": {"values": values}})
+        assert sent["ok"], sent
+        assert not sent.get("errors"), sent
+
+
+def _field(form: Message, label: str) -> Json:
+    blocks: list[Json] = form.raw["blocks"]
+    return next(one for one in blocks if one.get("label", {}).get("text") == label)
 
 
 def request_of(message: Message) -> str:

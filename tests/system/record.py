@@ -14,6 +14,7 @@ from domain.models import Status
 from local.rows import Row
 from sandbox.people import PEOPLE
 from sandbox.slack.identity import BOT_USER_ID
+from tests.system.people import NotSeenError
 from tests.system.town import Request, Town
 
 COORDINATORS, MENTORS = "#mentor-coordinators", "#mentors-internal"
@@ -121,14 +122,27 @@ class Chronicle:
 
 
 async def at_rest(town: Town, request: Request) -> None:
-    """Wait until the request does nothing any more but wait."""
+    """Wait until the request does nothing any more but wait.
+
+    Raises:
+        NotSeenError: it is still at work; says at what.
+    """
+    busy: list[str] = []
 
     async def look() -> bool | None:
         described = (await request.handle.describe()).raw_description
-        busy = described.pending_activities or described.HasField("pending_workflow_task")
+        busy[:] = [
+            f"{one.activity_type.name} (attempt {one.attempt}: {one.last_failure.message})"
+            for one in described.pending_activities
+        ]
+        if described.HasField("pending_workflow_task"):
+            busy.append("a decision")
         return None if busy else True
 
-    await town.until("a request at rest", look)
+    try:
+        await town.until("a request at rest", look)
+    except NotSeenError as error:
+        raise NotSeenError(f"{error}; still under way: {', '.join(busy)}") from None
 
 
 async def row_of(town: Town, request: Request, status: Status) -> Row:

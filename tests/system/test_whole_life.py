@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, timedelta
 
 from domain.models import Outcome
 from local.rows import Row
 from tests.system.people import Person
+from tests.system.record import COORDINATORS, MENTORS, everything, summary
 from tests.system.town import DETAILS, GOAL, SERVICE, Request, Town
 
 HELLO = "Hi Riley, I have built something like it and would love to help."
@@ -46,6 +48,7 @@ async def test_a_request_goes_from_the_form_to_a_completed_row(town: Town) -> No
     await _notes_are_with_the_coordinators(town, request)
     await town.nobody_has_a_card_twice()
     assert all(not post.buttons for post in await town.posts()), "it is over, everywhere"
+    await _nobody_had_more_than_the_budget(town)
     await _stays_within_budget(town, request)
 
 
@@ -127,6 +130,19 @@ async def _notes_are_with_the_coordinators(town: Town, request: Request) -> None
     assert (mentees["Rating"], mentees["Level"], mentees["Note"]) == (5, "Intermediate", "It runs!")
     assert (mentors["Rating"], mentors["Did It Happen"]) == (4, True)
     assert "It runs!" not in str(await town.rows("Mentor Request")), "only coordinators read it"
+
+
+async def _nobody_had_more_than_the_budget(town: Town) -> None:
+    """On the happy path: 5 to the mentee, 5 to the mentor, one to who was only asked, and none to
+    the coordinators; counted in the record of everything that was posted."""
+    told = await everything(town)
+    had = Counter(name for one in told for name in one.to.split(" & "))
+    assert had.pop("Riley Santos") == 5, summary(told)
+    assert had.pop("Sam Okafor") == 5, summary(told)
+    assert had.pop(MENTORS) == 1, summary(told)
+    assert had.pop(COORDINATORS, 0) == 0, summary(told)
+    assert set(had.values()) == {1}, summary(told)
+    assert len(had) == 14
 
 
 async def _stays_within_budget(town: Town, request: Request) -> None:
