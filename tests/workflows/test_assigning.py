@@ -259,3 +259,24 @@ async def test_orders_that_are_open_when_the_request_ends_are_answered(
         outcome = await running.outcome()
         assert outcome is (Outcome.UNFULFILLED if how == "closed" else Outcome.CANCELLED)
     assert not live(m for m in community.of(CardKind.ASK))
+
+
+async def test_a_mentor_who_is_changed_while_slack_is_away_is_never_introduced(
+    temporal: WorkflowEnvironment,
+) -> None:
+    community = Community(four_mentors())
+    async with asking(temporal.client, request(), community) as running:
+        await asked(running)
+        await claimed(running, SAM)
+        community.failing["open_group"] = "Slack is down"
+        community.retry_after = timedelta(seconds=1)
+        passing = asyncio.create_task(running.pass_time(minutes=3))
+        await community.until(lambda: community.attempts["open_group"] > 0)
+        assert (await running.order(assign(DANA))).verdict is Verdict.DONE
+        community.failing.clear()
+        await passing
+        await community.until(lambda: Action.UNDO_CLAIM in community.ask_card(DANA).buttons)
+        await met(running)
+        assert [one.ref.to for one in community.of(CardKind.INTRODUCTION)] == [DANA]
+        state = await running.state()
+        assert (state.mentor_id, len(state.waits)) == (DANA, 1), "the first promise still counts"
