@@ -25,6 +25,7 @@ from temporalio.testing import WorkflowEnvironment
 from domain import ids
 from domain.policy import Step, StepKind
 from domain.search_attributes import NEXT_DEADLINE
+from local import policy
 from local.config import ROOT
 from sandbox.slack.identity import COORDINATORS_ID
 from tests.crash.installation import Installation, installed, request, until
@@ -104,6 +105,7 @@ async def watched(tmp_path: Path) -> AsyncIterator[Watched]:
             {
                 **muster.environment,
                 "WEB_PORT": str(port),
+                "ESCALATION_POLICY": str(policy.DEFAULT),
                 "ALERT_WEBHOOK_URL": str(receiver.make_url("/")),
                 "ALERT_OVERDUE_AFTER_MINUTES": str(AFTER_SECONDS / 60),
                 "ALERT_CHECK_EVERY_SECONDS": str(LOOKS_EVERY),

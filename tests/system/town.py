@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
@@ -37,6 +36,7 @@ from clients.temporal import connect
 from domain import ids
 from domain.models import Outcome
 from domain.task_queues import WorkerRole
+from local import policy
 from local.clock import RequestClock
 from local.config import LocalSettings, Secrets, environment
 from local.rows import Row, row_of
@@ -59,7 +59,6 @@ FASTER = 20
 """So many times Slack's calls a minute are allowed: here a week passes in seconds."""
 LOOK_AGAIN = 0.1
 """Seconds between two looks at what nobody tells us of."""
-SHIPPED_POLICY = Path(worker.__file__).parent / "policies" / "default.toml"
 
 JSON = dict[str, Any]
 _T = TypeVar("_T")
@@ -377,14 +376,10 @@ async def open_town(temporal: Client, *, quiet_hours: bool = False) -> AsyncIter
 
 def _policy(directory: Path, *, quiet_hours: bool) -> Path:
     if quiet_hours:
-        return SHIPPED_POLICY
-    never = 'quiet_hours = { start = "00:00", end = "00:00" }'
-    shipped = SHIPPED_POLICY.read_text()
-    text, times = re.subn("^quiet_hours = .*$", never, shipped, flags=re.MULTILINE)
-    assert times == 1, "the policy that ships has quiet hours, on one line"
-    policy = directory / "without-quiet-hours.toml"
-    policy.write_text(text)
-    return policy
+        return policy.DEFAULT
+    awake = directory / policy.FILE
+    policy.write_awake(awake)
+    return awake
 
 
 async def _start_stand_ins(stack: AsyncExitStack, settings: LocalSettings) -> None:
