@@ -41,7 +41,7 @@ def roll_up(entries: Sequence[QueueEntry], now: datetime, more: int = 0) -> Card
 def _is_due_today(entry: QueueEntry, now: datetime) -> bool:
     if entry.respond_by is None or entry.parked or entry.is_late(now):
         return False
-    return entry.respond_by <= now + DUE_SOON
+    return entry.respond_by <= entry.present(now) + DUE_SOON
 
 
 def _part(heading: str, entries: Sequence[QueueEntry], now: datetime) -> list[Block]:
@@ -62,7 +62,7 @@ def _part(heading: str, entries: Sequence[QueueEntry], now: datetime) -> list[Bl
 def _line(entry: QueueEntry, now: datetime) -> str:
     """E.g. "• *Pair Programming* (Python and SQL): waiting for 50 hours · Dana Ruiz · bump"."""
     skills = f" ({listed(inline(one, 60) for one in entry.skills[:6])})" if entry.skills else ""
-    facts = [f"waiting for {lasting(now - entry.submitted_at)}"]
+    facts = [f"waiting for {lasting(entry.present(now) - entry.submitted_at)}"]
     facts.append(name_only(entry.owner) if entry.owner else "no owner yet")
     if entry.step:
         facts.append(inline(entry.step, 100))

@@ -1,13 +1,15 @@
-"""``make pictures``: plays the demo's story and takes a picture of each screen on the way.
+"""``make pictures``: plays two stories and takes a picture of each screen on the way.
 
-Needs Chromium (Debian: chromium). The pictures go to docs/pictures, for the README.
+The demo's, and one in which nobody claims. Needs Chromium (Debian: chromium). The pictures go to
+docs/pictures, for the README and the guides.
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from urllib.parse import quote
 
 import aiohttp
@@ -16,20 +18,29 @@ from playwright.async_api import Browser, async_playwright
 from clients.temporal import DEFAULT_NAMESPACE
 from domain import ids
 from local import services, system
-from local.actors import NotSeenError
+from local.actors import NotSeenError, Person
 from local.config import ROOT, LocalSettings, read_settings
 from local.console import Console
 from local.state import InUseError
 from local.stopping import StopSignals, leave, run
 from local.story import MENTEE, Story
 from local.supervisor import ServiceFailedError
+from local.web import send_form
 from sandbox.people import by_name
+from sandbox.slack.identity import COORDINATORS_ID
 
 PICTURES = ROOT / "docs" / "pictures"
 DESKTOP = (1280, 800)
 PHONE = (390, 844)
 GRID = (1280, 360)
 TIMELINE = (1280, 1100)
+WEB_UI = (1280, 880)
+NARROW = (820, 900)
+LOW = (820, 560)
+OTHERS = (
+    ("Jordan Ellery", "Code Review", "Django", "Is my first Django app safe to show?"),
+    ("Tatiana Volkova", "Mock Interview", "Java", "Practise for an interview in two weeks"),
+)
 _SETTLE = 1.5
 """Seconds for a page to load its live parts."""
 _CHROMIUM = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
@@ -43,14 +54,36 @@ class Camera:
         self._console = console
 
     async def shoot(
-        self, name: str, url: str, size: tuple[int, int] = DESKTOP, *, settle: float = _SETTLE
+        self,
+        name: str,
+        url: str,
+        size: tuple[int, int] = DESKTOP,
+        *,
+        settle: float = _SETTLE,
+        press: Sequence[str] = (),
+        part: str = "",
     ) -> None:
-        """Save what ``url`` shows as docs/pictures/``name``.png."""
+        """Save what ``url`` shows as docs/pictures/``name``.png.
+
+        Args:
+            settle: seconds for the page to load, and again after each press.
+            press: labels of buttons or tabs to press before, the last one of each.
+            part: a CSS selector; only the last element that fits it is in the picture.
+        """
         width, height = size
         page = await self._browser.new_page(viewport={"width": width, "height": height})
         await page.goto(url)
         await page.wait_for_timeout(settle * 1000)
-        await page.screenshot(path=PICTURES / f"{name}.png")
+        for label in press:
+            named = (page.get_by_role(role, name=label) for role in ("button", "tab", "link"))
+            button, tab, link = named
+            await button.or_(tab).or_(link).last.click()
+            await page.wait_for_timeout(settle * 1000)
+        path = PICTURES / f"{name}.png"
+        if part:
+            await page.locator(part).last.screenshot(path=path)
+        else:
+            await page.screenshot(path=path)
         await page.close()
         self._console.done(f"docs/pictures/{name}.png")
 
@@ -82,12 +115,82 @@ class PicturedStory(Story):
     async def complete(self) -> None:
         await super().complete()
         await self.camera.shoot("records", self._settings.airtable_url, GRID)
-        workflow = quote(ids.workflow_id(self.request_id), safe="")
-        ui = f"{self._settings.temporal_ui_url}/namespaces/{DEFAULT_NAMESPACE}/workflows"
-        await self.camera.shoot("temporal", f"{ui}/{workflow}", TIMELINE, settle=8)
 
     def _slack(self, user: str, channel: str) -> str:
-        return f"{self._settings.slack_url}/?user={user}&channel={channel}"
+        return _slack(self._settings, user, channel)
+
+
+class QuietStory(Story):
+    """Nobody claims: what coordinators, the mentee and operators see after 24 hours."""
+
+    camera: Camera
+
+    async def play(self) -> None:
+        async with self._screens:
+            await self._screens.enter_async_context(self._riley.at_the_screen())
+            await self.ask_on_the_form()
+            await self.read_the_confirmation()
+            await self.mentors_are_asked()
+            await self.one_declines()
+            await self.others_ask_too()
+            await self.nobody_claims()
+            await self.take_the_pictures()
+
+    async def others_ask_too(self) -> None:
+        async with self._step("Two others ask for a mentor"):
+            for name, service, skill, goal in OTHERS:
+                await send_form(
+                    self._http,
+                    f"{self._settings.form_url}/",
+                    typed=[("email", by_name(name).email), ("goal", goal), ("details", goal)],
+                    chosen=[("service", service), ("skills", skill)],
+                )
+
+    async def nobody_claims(self) -> None:
+        async with self._step("A day passes, and nobody claims it"):
+            await self._clock.skip(self._policy.target_after + timedelta(minutes=1))
+            await self._riley.see_message(
+                "the honest update", lambda message: message.has_button("Ask more mentors")
+            )
+            await self._dana.see_message(
+                "the coordinators' card",
+                lambda message: message.has_button("Take"),
+                kind="private",
+            )
+        async with self._step("Dana takes it"):
+            card = await self._dana.see_message(
+                "the card", lambda message: message.has_button("Take"), kind="private"
+            )
+            await self._dana.press(card, "Take")
+            await self._dana.see_message(
+                "that it is hers", lambda message: message.has_button("Hand back"), kind="private"
+            )
+
+    async def take_the_pictures(self) -> None:
+        dana, shoot = self._dana.profile.slack_id, self.camera.shoot
+        desk = _slack(self._settings, dana, COORDINATORS_ID)
+        home = _slack(self._settings, dana, "app") + "&home=1"
+        await shoot("coordinators-card", desk, NARROW, part=".message:has(button)")
+        await shoot("coordinators-card-phone", desk, PHONE)
+        await shoot("who-was-asked", desk, LOW, press=["Who was asked?"], part="dialog[open]")
+        await shoot("queue", home, NARROW, settle=2 * _SETTLE, part=".home .blocks")
+        update = _slack(self._settings, self._riley.profile.slack_id, "app")
+        await shoot("update", update, PHONE)
+        await shoot("status-waiting", self.status_url, PHONE)
+        workflow = quote(ids.workflow_id(self.request_id), safe="")
+        ui = f"{self._settings.temporal_ui_url}/namespaces/{DEFAULT_NAMESPACE}/workflows"
+        await shoot("temporal", f"{ui}/{workflow}", TIMELINE, settle=6)
+        await shoot(
+            "temporal-details", f"{ui}/{workflow}", WEB_UI, settle=6, press=["User Metadata"]
+        )
+
+    @property
+    def _dana(self) -> Person:
+        return self._person("Dana Whitfield")
+
+
+def _slack(settings: LocalSettings, user: str, channel: str) -> str:
+    return f"{settings.slack_url}/?user={user}&channel={channel}"
 
 
 async def pictures(settings: LocalSettings, console: Console, signals: StopSignals) -> int:
@@ -102,9 +205,11 @@ async def pictures(settings: LocalSettings, console: Console, signals: StopSigna
             _camera(console) as camera,
             aiohttp.ClientSession() as http,
         ):
-            story = PicturedStory(settings, console, http, await services.connect(settings))
-            story.camera = camera
-            await story.play()
+            client = await services.connect(settings)
+            for kind in (PicturedStory, QuietStory):
+                story = kind(settings, console, http, client)
+                story.camera = camera
+                await story.play()
             return 0
     except InUseError:
         console.warn("Muster is running. Stop it first: the pictures want a fresh one.")

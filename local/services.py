@@ -88,6 +88,8 @@ def _temporal(settings: LocalSettings, environment: dict[str, str]) -> Service:
         *("--db-filename", str(settings.state_dir / "temporal.sqlite3")),
         *("--namespace", DEFAULT_NAMESPACE),
         *("--dynamic-config-value", "frontend.WorkflowTimeSkippingEnabled=true"),
+        # a timer that is skipped to fires at once: by default the server looks once a second
+        *("--dynamic-config-value", 'history.timerProcessorMaxTimeShift="20ms"'),
     ]
     for key in search_attributes.ALL:
         kind = IndexedValueType.Name(IndexedValueType.ValueType(key.indexed_value_type))
