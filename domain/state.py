@@ -171,7 +171,9 @@ class RequestState(Payload):
     cards: dict[str, CardRef] = Field(default_factory=dict)
     """Living cards by their key."""
     unpainted: dict[str, int] = Field(default_factory=dict)
-    """Cards that don't show the present state yet, with the revision that made them stale."""
+    """Cards that don't show the present state yet, with the mark that made them stale."""
+    marks: int = 0
+    """Counts the marks: what becomes stale while it is being painted is painted once more."""
     revision: int = 0
     recorded: int = 0
     """The newest revision that the row in Airtable shows."""
@@ -297,7 +299,7 @@ class RequestState(Payload):
         """One person's card; one that is still on its way is looked after when it stands."""
         key = self.card(kind, to, number).key
         if key in self.cards:
-            self.unpainted[key] = self.revision
+            self.mark_stale(key)
 
     def mark_control_unpainted(self) -> None:
         """The card of the mentor who has the request."""
@@ -308,12 +310,22 @@ class RequestState(Payload):
         """These kinds of cards no longer show the truth."""
         for card in self.cards.values():
             if card.kind in kinds:
-                self.unpainted[card.key] = self.revision
+                self.mark_stale(card.key)
 
-    def mark_painted(self, keys: list[str], revision: int) -> None:
+    def mark_stale(self, key: str) -> None:
+        self.marks += 1
+        self.unpainted[key] = self.latest_mark
+
+    def mark_painted(self, keys: list[str], mark: int) -> None:
+        """These were drawn as the state was at ``latest_mark`` then."""
         for key in keys:
-            if self.unpainted.get(key, revision + 1) <= revision:
+            if self.unpainted.get(key, mark + 1) <= mark:
                 del self.unpainted[key]
+
+    @property
+    def latest_mark(self) -> int:
+        """Release 0.1 went by the revision, which several marks may share."""
+        return self.marks if self.rules >= NOTHING_SLIPS else self.revision
 
     # ---- transitions ------------------------------------------------------------------------
 

@@ -257,7 +257,8 @@ class Asking:
         self._settle_wave(new, posted)
         if posted.cards:
             state.first_asked_at = state.first_asked_at or now
-            stale = [CardKind.COORDINATORS] if state.no_candidates else []
+            counted = state.no_candidates or state.rules >= NOTHING_SLIPS
+            stale = [CardKind.COORDINATORS] if counted else []
             state.no_candidates = False
             self._projections.changed(f"asked {len(posted.cards)}", *stale)
 

@@ -11,7 +11,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.messages import AskMore, Claim, Decline, EditHello, KeepWaiting
     from domain.models import Person
     from domain.orders import Assign
-    from domain.state import ASK_MORE, KEEP_WAITING, Answer, RequestState
+    from domain.state import ASK_MORE, KEEP_WAITING, NOTHING_SLIPS, Answer, RequestState
     from domain.view import LIVING_CARDS, CardKind, Notice
     from workflows.desk import Desk
     from workflows.projections import Projections
@@ -128,7 +128,8 @@ class Claims:
         if ask is None or ask.answer is Answer.DECLINED:
             return
         ask.answer = Answer.DECLINED
-        self._projections.changed("declined", by=decline.by)
+        counted = [CardKind.COORDINATORS] if state.rules >= NOTHING_SLIPS else []
+        self._projections.changed("declined", *counted, by=decline.by)
         state.mark_card_unpainted(CardKind.ASK, decline.by)
         preferred = state.start.preferred_mentor
         if state.preferred_until and preferred and preferred.slack_id == decline.by:

@@ -78,7 +78,7 @@ class Desk:
             if card.kind in LIVING_CARDS:
                 self._state.keep_card(card)
                 if self._state.as_told(card) != told.get(card.key):
-                    self._state.unpainted[card.key] = self._state.revision
+                    self._state.mark_stale(card.key)
         return posted
 
     async def recall(self) -> None:

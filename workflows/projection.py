@@ -120,6 +120,7 @@ class Painter(Projection[Repainted]):
         super().__init__(state)
         self._crowd = crowd
         self._batch: list[CardRef] = []
+        self._mark = 0
 
     def _stale(self) -> list[CardRef]:
         cards = [self.state.cards[key] for key in self.state.unpainted]
@@ -136,7 +137,7 @@ class Painter(Projection[Repainted]):
         return bool(self._stale())
 
     def _start(self) -> workflow.ActivityHandle[Repainted]:
-        self._batch = self._stale()
+        self._batch, self._mark = self._stale(), self.state.latest_mark
         return workflow.start_activity_method(
             SlackActivities.repaint,
             Repaint(view=projected.view(self.state, workflow.now()), cards=self._batch),
@@ -146,14 +147,14 @@ class Painter(Projection[Repainted]):
         )
 
     def _note(self, written: Repainted, revision: int) -> None:
-        self.state.mark_painted(written.keys, revision)
+        self.state.mark_painted(written.keys, self._mark)
         missing = [key for key in written.missing if self.state.forget_card(key)]
         if missing:
             self.state.changed(workflow.now(), f"{len(missing)} not asked after all")
 
     def _give_up(self, revision: int) -> None:
         workflow.logger.error("Cards could not be edited for a day")
-        self.state.mark_painted([card.key for card in self._batch], revision)
+        self.state.mark_painted([card.key for card in self._batch], self._mark)
 
 
 _LOOKED_AT = {CardKind.ASK: 0, CardKind.RECEIVED: 1, CardKind.CHANNEL: 2}
