@@ -33,8 +33,7 @@ PICTURES = ROOT / "docs" / "pictures"
 DESKTOP = (1280, 800)
 PHONE = (390, 844)
 GRID = (1280, 360)
-TIMELINE = (1280, 1100)
-WEB_UI = (1280, 880)
+WEB_UI = (1480, 1250)
 NARROW = (820, 900)
 LOW = (820, 560)
 OTHERS = (
@@ -179,9 +178,10 @@ class QuietStory(Story):
         await shoot("status-waiting", self.status_url, PHONE)
         workflow = quote(ids.workflow_id(self.request_id), safe="")
         ui = f"{self._settings.temporal_ui_url}/namespaces/{DEFAULT_NAMESPACE}/workflows"
-        await shoot("temporal", f"{ui}/{workflow}", TIMELINE, settle=6)
+        page = f"{ui}/{workflow}"
+        await shoot("temporal", page, WEB_UI, settle=6, part="main")
         await shoot(
-            "temporal-details", f"{ui}/{workflow}", WEB_UI, settle=6, press=["User Metadata"]
+            "temporal-details", page, WEB_UI, settle=6, press=["User Metadata"], part="main"
         )
 
     @property
