@@ -68,9 +68,17 @@ class Outbox:
         if state.sending_paused:
             return
         due = [one for one in state.later if one.due <= now]
-        if due:
-            state.later = [one for one in state.later if one.due > now]
-            self._write([(one.kind, one.to, one.number) for one in due if self._is_true(one)])
+        if not due:
+            return
+        state.later = [one for one in state.later if one.due > now]
+        awake = []
+        for one in filter(self._is_true, due):
+            one.due = self.delivery(state.person(one.to), now)  # it may be their next evening by now
+            if one.due <= now:
+                awake.append((one.kind, one.to, one.number))
+            else:
+                self._hold_back(one)
+        self._write(awake)
 
     def _hold_back(self, message: Later) -> None:
         """Until somebody's morning; of two of a kind only the latest is worth reading then."""
