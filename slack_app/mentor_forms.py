@@ -14,6 +14,7 @@ from cards.text import zone
 from cards.values import RequestRef
 from domain.messages import Hold, PromiseToWrite, SayWhy, TakeBreak
 from domain.models import MAX_NOTE
+from domain.promise import latest_promise
 from slack_app import fields, permission
 from slack_app.clocks import present, since_opened
 from slack_app.office import Office
@@ -21,9 +22,6 @@ from slack_app.pair_forms import form_of
 from slack_app.payloads import Body, Click, Submission
 from slack_app.refusals import FormError
 from slack_app.replies import open_modal
-
-LATEST_PROMISE = timedelta(days=14)
-"""A promise to write that is further away tells the mentee nothing."""
 
 
 def register(app: AsyncApp, office: Office) -> None:
@@ -99,10 +97,12 @@ def _take_forms(app: AsyncApp, office: Office) -> None:
     async def promise_to_write(ack: AsyncAck, body: Body) -> None:
         sent = Submission.read(body)
         by_when = _later(sent)
-        if by_when > since_opened(sent.form) + LATEST_PROMISE:
-            raise FormError(
-                {Field.UNTIL: f"Please choose a time within {LATEST_PROMISE.days} days."}
-            )
+        view, now = await office.requests.view(sent.form.request_id), since_opened(sent.form)
+        claimed_at = view.claim.at if view.claim else now
+        latest = latest_promise(claimed_at, now, has_written=view.mentor_has_written)
+        if by_when > latest:
+            time_zone = (await office.people.find(sent.user)).time_zone
+            raise FormError({Field.UNTIL: _too_long(latest, now, time_zone)})
         decision = PromiseToWrite(by=sent.user, channel=sent.form.channel, by_when=by_when)
         await office.requests.decide(sent.form.request_id, decision)
         await ack()
@@ -148,9 +148,19 @@ def _too_late(latest: datetime, now: datetime, time_zone: str) -> str:
             "The promised time is near or over, so it can't be kept for later. If you can take it, "
             "please claim it now."
         )
+    return f"An answer is promised soon after that. {_until(latest, time_zone)}"
+
+
+def _too_long(latest: datetime, now: datetime, time_zone: str) -> str:
+    if latest <= now:
+        return (
+            "They have waited long for a word of yours, so it can't be put off again. A line in "
+            "the group message is enough; or give the request back, and that is fine, too."
+        )
+    return f"That is a long time to wait for a word. {_until(latest, time_zone)}"
+
+
+def _until(latest: datetime, time_zone: str) -> str:
     local = latest.astimezone(zone(time_zone) or UTC)
     clock = "on your clock" if zone(time_zone) else "UTC"
-    return (
-        "An answer is promised soon after that. Please choose a time until "
-        f"{local:%a} {local.day} {local:%b}, {local:%H:%M} {clock}."
-    )
+    return f"Please choose a time until {local:%a} {local.day} {local:%b}, {local:%H:%M} {clock}."

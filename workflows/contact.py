@@ -13,6 +13,7 @@ with workflow.unsafe.imports_passed_through():
     from domain import budget
     from domain.messages import AcceptTime, PromiseToWrite, ProposeTimes, Word
     from domain.models import Role, Status
+    from domain.promise import latest_promise
     from domain.state import NOTHING_SLIPS, RequestState
     from domain.view import CardKind, Notice
     from workflows.background import Background
@@ -29,7 +30,6 @@ AN_ANSWER = "the mentor's answer: extend or release"
 
 AFTER_A_PROMISE = timedelta(hours=24)
 """From the time the mentor named to "extend or release?"."""
-LONGEST_PROMISE = timedelta(days=14)
 SILENT, STALLED = "silent", "stalled"
 
 
@@ -106,7 +106,10 @@ class Contact:
         if state.status is not Status.CLAIMED:
             self._desk.tell(Notice.CLOSED if state.status.is_final else Notice.NOT_NOW, promise)
             return
-        if not now < promise.by_when <= now + LONGEST_PROMISE:
+        written = state.contact.mentor_wrote_at is not None
+        claimed_at = state.claim.at if state.claim else now
+        latest = latest_promise(claimed_at, now, has_written=written)
+        if not now < promise.by_when <= latest:
             self._desk.tell(Notice.PROMISE_UNUSABLE, promise)
             return
         state.contact.write_by = promise.by_when

@@ -73,7 +73,8 @@ class Outbox:
         state.later = [one for one in state.later if one.due > now]
         awake = []
         for one in filter(self._is_true, due):
-            one.due = self.delivery(state.person(one.to), now)  # it may be their next evening by now
+            # it may be their next evening by now
+            one.due = self.delivery(state.person(one.to), now)
             if one.due <= now:
                 awake.append((one.kind, one.to, one.number))
             else:

@@ -195,7 +195,7 @@ async def test_a_mentor_picks_when_they_will_write(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("when", "word"),
-    [({"hours": -1}, "This time is over"), ({"days": 15}, "within 14 days")],
+    [({"hours": -1}, "This time is over"), ({"days": 15}, "a long time to wait for a word")],
 )
 async def test_a_promise_that_cannot_be_is_named_at_its_field(
     world: World, when: dict[str, float], word: str
