@@ -243,6 +243,7 @@ async def test_orders_that_are_open_when_the_request_ends_are_answered(
         if how == "closed":
             close = CloseRequest(by=CASEY.slack_id, reason="Helped elsewhere")
             closing = asyncio.create_task(running.order(close))
+            await waiting(running, 1)
             behind = asyncio.create_task(running.order(Take(by="U0OTHERCOORD")))
             await waiting(running, 2)
             checking.set()

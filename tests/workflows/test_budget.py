@@ -9,7 +9,7 @@ from temporalio.testing import WorkflowEnvironment
 from domain.messages import AskMore, GiveFeedback, Release
 from domain.models import Outcome, Person, Status
 from domain.policy import Step, StepKind
-from domain.view import CardKind
+from domain.view import CardKind, Notice
 from tests.workflows.community import Community
 from tests.workflows.harness import (
     DANA,
@@ -82,12 +82,13 @@ async def test_a_policy_that_writes_to_the_mentee_twice_a_day_is_held_to_once(
         await running.pass_time(hours=25)
         await community.until(lambda: len(community.of(CardKind.UPDATE)) == 1)
         await running.decide(AskMore(by=RILEY))
+        await community.until(lambda: community.notices(Notice.EVERYBODY_ASKED) == [RILEY])
         await running.pass_time(hours=22)
         assert len(community.of(CardKind.UPDATE)) == 1
         await running.pass_time(hours=2)
         await community.until(lambda: len(community.of(CardKind.UPDATE)) == 2)
         first, second = community.of(CardKind.UPDATE)
-        assert near(second.at, first.at + timedelta(days=1))
+        assert near(second.at, first.at + timedelta(days=1)), (first.at, second.at)
 
 
 async def test_a_mentee_who_is_a_coordinator_and_a_mentor_does_not_look_after_themselves(
