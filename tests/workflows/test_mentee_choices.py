@@ -53,7 +53,7 @@ async def test_who_keeps_waiting_has_nothing_to_press_any_more_and_hears_of_the_
         update = await _after_a_day(running)
         await running.decide(KeepWaiting(by=SAM), KeepWaiting(by=RILEY), KeepWaiting(by=RILEY))
         await community.until(lambda: not update.buttons)
-        assert community.told == [(SAM, Notice.NOT_YOURS)]
+        await community.until(lambda: community.told == [(SAM, Notice.NOT_YOURS)])
         assert "we keep looking" in _words(update).lower()
         await running.decide(Claim(by=SAM))
         await running.pass_time(minutes=3)
@@ -63,8 +63,8 @@ async def test_who_keeps_waiting_has_nothing_to_press_any_more_and_hears_of_the_
 async def test_who_asks_for_more_has_everybody_asked_who_comes_next(
     temporal: WorkflowEnvironment,
 ) -> None:
-    knitters = [mentor(f"U0KNIT{number:02}", "Knitting") for number in range(20)]
-    community = Community([mentor(SAM), *knitters])
+    partly = [mentor(f"U0PARTLY{number:02}", services=[]) for number in range(20)]
+    community = Community([mentor(SAM), *partly, mentor("U0KNITS", "Knitting")])
     async with asking(temporal.client, _asking_only_full_matches(), community) as running:
         update = await _after_a_day(running)
         assert community.asked() == {SAM}
@@ -73,6 +73,19 @@ async def test_who_asks_for_more_has_everybody_asked_who_comes_next(
         await community.until(lambda: community.told == [(RILEY, Notice.ASKING_MORE)])
         await community.until(lambda: not update.buttons)
         assert "We turn to more mentors" in _words(update)
+        await running.pass_time(minutes=1)
+        assert "U0KNITS" not in community.asked(), "clicked twice is once"
+
+
+async def test_who_asks_for_more_is_not_fobbed_off_while_there_is_anybody(
+    temporal: WorkflowEnvironment,
+) -> None:
+    community = Community([mentor(SAM), mentor("U0KNITS", "Knitting")])
+    async with asking(temporal.client, _asking_only_full_matches(), community) as running:
+        await _after_a_day(running)
+        await running.decide(AskMore(by=RILEY))
+        await community.until(lambda: community.asked() == {SAM, "U0KNITS"})
+        await community.until(lambda: community.told == [(RILEY, Notice.ASKING_MORE)])
 
 
 async def test_when_nobody_is_left_to_ask_the_mentee_is_told_so(
