@@ -20,7 +20,7 @@ def feedback(view: RequestView, to: str, number: int, say: Say) -> Card:
     if role is not None and role in view.feedback_from:
         return word(_thanks(view, role))
     if role is not None and number < view.done_asks and not view.status.is_final:
-        return word("Not done yet: thank you for saying so. We ask again in a week.")
+        return word("Not done yet: that is fine. We ask you both again in a week.")
     if role is None or view.status is not Status.AWAITING_FEEDBACK:
         return word("This question is closed now; no answer is needed. Thank you.")
     who = _other(view, role)

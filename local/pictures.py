@@ -59,6 +59,7 @@ class Camera:
         size: tuple[int, int] = DESKTOP,
         *,
         settle: float = _SETTLE,
+        until: str = "",
         press: Sequence[str] = (),
         part: str = "",
     ) -> None:
@@ -66,12 +67,15 @@ class Camera:
 
         Args:
             settle: seconds for the page to load, and again after each press.
+            until: words that the page must say first.
             press: labels of buttons or tabs to press before, the last one of each.
             part: a CSS selector; only the last element that fits it is in the picture.
         """
         width, height = size
         page = await self._browser.new_page(viewport={"width": width, "height": height})
         await page.goto(url)
+        if until:
+            await page.get_by_text(until).last.wait_for()
         await page.wait_for_timeout(settle * 1000)
         for label in press:
             named = (page.get_by_role(role, name=label) for role in ("button", "tab", "link"))
@@ -172,7 +176,7 @@ class QuietStory(Story):
         await shoot("coordinators-card", desk, NARROW, part=".message:has(button)")
         await shoot("coordinators-card-phone", desk, PHONE)
         await shoot("who-was-asked", desk, LOW, press=["Who was asked?"], part="dialog[open]")
-        await shoot("queue", home, NARROW, settle=2 * _SETTLE, part=".home .blocks")
+        await shoot("queue", home, NARROW, until="Open requests", part=".home .blocks")
         update = _slack(self._settings, self._riley.profile.slack_id, "app")
         await shoot("update", update, PHONE)
         await shoot("status-waiting", self.status_url, PHONE)
