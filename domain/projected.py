@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from domain import ids
+from domain.memory import Answer
 from domain.models import Role
 from domain.records import NoteRow, Records, RequestRow
-from domain.state import Answer, RequestState
+from domain.state import RequestState
 from domain.view import AskView, CardKind, CaseFile, RequestDetails, RequestView
 
 

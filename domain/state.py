@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from pydantic import Field
 
 from domain import ids, ladder
-from domain.base import Payload, TolerantEnum
+from domain.base import Payload
 from domain.ladder import LadderProgress
-from domain.messages import GiveFeedback, Received
+from domain.memory import Answer, Ask, Contact, FeedbackGiven, Later, PlannedAsk
+from domain.messages import Received
 from domain.models import LATEST_SESSION, Candidate, Outcome, Person, RequestStart, Role, Status
 from domain.orders import Answered
 from domain.policy import Scope, Step, StepKind
@@ -32,69 +33,6 @@ NOTHING_SLIPS = 2
 
 KEEP_WAITING, ASK_MORE = "keep waiting", "ask more"
 """What the mentee chose when nobody had claimed it by the target."""
-
-
-class Answer(TolerantEnum):
-    """What came of asking one mentor."""
-
-    WAITING = "waiting"
-    DECLINED = "declined"
-    UNREACHABLE = "unreachable"
-    UNKNOWN = "unknown"
-
-
-class Ask(Payload):
-    """One mentor who was asked (or is being asked just now)."""
-
-    mentor: Candidate
-    at: datetime
-    answer: Answer = Answer.WAITING
-    reason: str = ""
-    """Why they declined, if they said so; for coordinators only."""
-    reminded: bool = False
-
-
-class PlannedAsk(Payload):
-    """A mentor of a wave who sleeps: they are asked in their morning."""
-
-    mentor: Candidate
-    due: datetime
-
-
-class Later(Payload):
-    """A message that waits for somebody's morning."""
-
-    kind: CardKind
-    to: str
-    number: int = 0
-    due: datetime
-
-
-class Contact(Payload):
-    """Signs of life of the present pair (UTC); that there were any, never what was said."""
-
-    mentor_wrote_at: datetime | None = None
-    """The mentor's first word, or their first times for the session."""
-    last_at: datetime | None = None
-    """The latest sign of life of either."""
-    mentor_last_at: datetime | None = None
-    """The mentor's latest."""
-    write_by: datetime | None = None
-    """By when the mentor said they would write (more)."""
-    promised_at: datetime | None = None
-    nudged: bool = False
-    """Reminded of their promise: once a claim."""
-    asked_at: datetime | None = None
-    """When "extend or release?" was asked, while it is unanswered."""
-    check_ins: int = 0
-    """How often it was asked of this mentor."""
-    left_to_coordinators: bool = False
-    """They were told that this pair stands still: Muster asks no more."""
-
-
-class FeedbackGiven(Payload):
-    at: datetime
-    feedback: GiveFeedback
 
 
 class RequestState(Payload):

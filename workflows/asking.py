@@ -12,9 +12,10 @@ with workflow.unsafe.imports_passed_through():
     from activities.airtable import AirtableActivities
     from activities.slack import SlackActivities
     from domain import matching
+    from domain.memory import Answer, Ask, PlannedAsk
     from domain.models import Candidate, Person
     from domain.policy import Scope
-    from domain.state import NOTHING_SLIPS, Answer, Ask, PlannedAsk, RequestState
+    from domain.state import NOTHING_SLIPS, RequestState
     from domain.view import CardKind, Notice
     from domain.work import (
         Candidates,

@@ -8,10 +8,11 @@ from typing import NamedTuple
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
+    from domain.memory import Answer
     from domain.messages import AskMore, Claim, Decline, EditHello, KeepWaiting
     from domain.models import Person
     from domain.orders import Assign
-    from domain.state import ASK_MORE, KEEP_WAITING, NOTHING_SLIPS, Answer, RequestState
+    from domain.state import ASK_MORE, KEEP_WAITING, NOTHING_SLIPS, RequestState
     from domain.view import LIVING_CARDS, CardKind, Notice
     from workflows.desk import Desk
     from workflows.projections import Projections

@@ -10,9 +10,10 @@ from temporalio.exceptions import ActivityError
 with workflow.unsafe.imports_passed_through():
     from activities.slack import SlackActivities
     from domain import ladder
+    from domain.memory import Answer
     from domain.models import Candidate, Person
     from domain.policy import StepKind
-    from domain.state import NOTHING_SLIPS, Answer, RequestState
+    from domain.state import NOTHING_SLIPS, RequestState
     from domain.view import CardKind
     from domain.work import COORDINATORS, FindOwner
     from workflows.asking import Asking

@@ -7,9 +7,10 @@ from datetime import datetime
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
+    from domain.memory import FeedbackGiven
     from domain.messages import GiveFeedback, NotDoneYet
     from domain.models import Status
-    from domain.state import FeedbackGiven, RequestState
+    from domain.state import RequestState
     from domain.view import CardKind
     from workflows.desk import Desk
     from workflows.outbox import Outbox

@@ -10,7 +10,8 @@ from temporalio.common import SearchAttributeUpdate
 
 with workflow.unsafe.imports_passed_through():
     from domain import search_attributes as keys
-    from domain.state import NOTHING_SLIPS, Answer, RequestState
+    from domain.memory import Answer
+    from domain.state import NOTHING_SLIPS, RequestState
 
 
 class Operators:

@@ -8,8 +8,9 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from domain import budget
+    from domain.memory import Answer, Later
     from domain.models import Person, Role, Status
-    from domain.state import Answer, Later, RequestState
+    from domain.state import RequestState
     from domain.view import CardKind
     from domain.work import Outgoing
     from workflows.desk import Desk

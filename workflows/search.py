@@ -11,10 +11,11 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from domain import ladder
     from domain.base import Decision
+    from domain.memory import Answer
     from domain.messages import AskMore, Claim, Hold
     from domain.models import HOLD_MARGIN, Candidate
     from domain.policy import Scope, Step, StepKind
-    from domain.state import KEEP_WAITING, NOTHING_SLIPS, Answer, RequestState
+    from domain.state import KEEP_WAITING, NOTHING_SLIPS, RequestState
     from domain.view import CardKind, HoldView, Notice
     from domain.work import MentorCheck
     from workflows.asking import Asking

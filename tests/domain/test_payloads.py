@@ -6,10 +6,11 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from domain import ids
+from domain.memory import Answer
 from domain.messages import AnyDecision, Claim, ProposeTimes
 from domain.models import Level, Role, Status
 from domain.policy import Scope, StepKind
-from domain.state import Answer, RequestState
+from domain.state import RequestState
 from domain.view import CardKind, Notice
 
 

@@ -1,0 +1,73 @@
+"""What a request remembers of mentors, messages and the pair: the pieces of its state."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from domain.base import Payload, TolerantEnum
+from domain.messages import GiveFeedback
+from domain.models import Candidate
+from domain.view import CardKind
+
+
+class Answer(TolerantEnum):
+    """What came of asking one mentor."""
+
+    WAITING = "waiting"
+    DECLINED = "declined"
+    UNREACHABLE = "unreachable"
+    UNKNOWN = "unknown"
+
+
+class Ask(Payload):
+    """One mentor who was asked (or is being asked just now)."""
+
+    mentor: Candidate
+    at: datetime
+    answer: Answer = Answer.WAITING
+    reason: str = ""
+    """Why they declined, if they said so; for coordinators only."""
+    reminded: bool = False
+
+
+class PlannedAsk(Payload):
+    """A mentor of a wave who sleeps: they are asked in their morning."""
+
+    mentor: Candidate
+    due: datetime
+
+
+class Later(Payload):
+    """A message that waits for somebody's morning."""
+
+    kind: CardKind
+    to: str
+    number: int = 0
+    due: datetime
+
+
+class Contact(Payload):
+    """Signs of life of the present pair (UTC); that there were any, never what was said."""
+
+    mentor_wrote_at: datetime | None = None
+    """The mentor's first word, or their first times for the session."""
+    last_at: datetime | None = None
+    """The latest sign of life of either."""
+    mentor_last_at: datetime | None = None
+    """The mentor's latest."""
+    write_by: datetime | None = None
+    """By when the mentor said they would write (more)."""
+    promised_at: datetime | None = None
+    nudged: bool = False
+    """Reminded of their promise: once a claim."""
+    asked_at: datetime | None = None
+    """When "extend or release?" was asked, while it is unanswered."""
+    check_ins: int = 0
+    """How often it was asked of this mentor."""
+    left_to_coordinators: bool = False
+    """They were told that this pair stands still: Muster asks no more."""
+
+
+class FeedbackGiven(Payload):
+    at: datetime
+    feedback: GiveFeedback
