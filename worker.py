@@ -20,6 +20,7 @@ from temporalio.worker import Worker
 
 import settings
 from activities.airtable import AirtableActivities, Bases
+from activities.people import PeopleActivities
 from activities.program import ProgramActivities
 from activities.slack import Channels, SlackActivities
 from clients import switchboard, temporal
@@ -51,8 +52,8 @@ logger = logging.getLogger("muster.worker")
 class Parts:
     """What activities need from outside."""
 
-    slack: SlackActivities | None = None
-    airtable: AirtableActivities | None = None
+    slack: tuple[SlackActivities, PeopleActivities] | None = None
+    airtable: tuple[AirtableActivities] | None = None
 
 
 def build_worker(
@@ -93,7 +94,7 @@ def build_worker(
             Worker(
                 client,
                 task_queue=queue,
-                activities=activities.all(),
+                activities=[one for kind in activities for one in kind.all()],
                 max_heartbeat_throttle_interval=HEARTBEAT_THROTTLE,
                 default_heartbeat_throttle_interval=HEARTBEAT_THROTTLE,
                 graceful_shutdown_timeout=graceful_shutdown,
@@ -127,7 +128,7 @@ async def open_parts(role: WorkerRole, client: Client) -> AsyncIterator[Parts]:
             slack=None if role is WorkerRole.AIRTABLE else await _open_slack(stack, catalog),
             airtable=None
             if role is WorkerRole.SLACK
-            else _open_airtable(stack, client, airtable, catalog),
+            else (_open_airtable(stack, client, airtable, catalog),),
         )
 
 
@@ -149,7 +150,9 @@ def _open_airtable(
     )
 
 
-async def _open_slack(stack: AsyncExitStack, catalog: Catalog) -> SlackActivities:
+async def _open_slack(
+    stack: AsyncExitStack, catalog: Catalog
+) -> tuple[SlackActivities, PeopleActivities]:
     config = settings.read(settings.SlackSettings)
     links = settings.read(settings.LinkSettings).links()
     token = config.bot_token.get_secret_value()
@@ -157,7 +160,10 @@ async def _open_slack(stack: AsyncExitStack, catalog: Catalog) -> SlackActivitie
     channels = Channels(mentors=config.mentors_channel, coordinators=config.coordinators_channel)
     catalog.message_texts_known_now()  # begins to read them: the first message has them, too
     slack = Slack(web, pace=config.pace)
-    return SlackActivities(slack, channels, links, texts=catalog.message_texts_known_now)
+    return (
+        SlackActivities(slack, channels, links, texts=catalog.message_texts_known_now),
+        PeopleActivities(slack, channels.coordinators),
+    )
 
 
 async def set_up_programme(client: Client, plan: RollUpPlan) -> None:

@@ -25,21 +25,15 @@ from clients.slack import (
     SlackSystemError,
 )
 from domain.links import Links
-from domain.models import Person
 from domain.roll_up import PostRollUp
-from domain.rota import in_turn
 from domain.view import CardRef, MessageRef, RequestView
 from domain.work import (
     COORDINATORS,
     MENTORS,
-    FindOwner,
     Group,
     Listener,
-    LookUpPeople,
     OpenGroup,
     Outgoing,
-    Owner,
-    People,
     Post,
     Posted,
     Repaint,
@@ -100,8 +94,6 @@ class SlackActivities:
             self.repaint,
             self.tell,
             self.open_group,
-            self.look_up_people,
-            self.find_owner,
             self.post_roll_up,
         ]
 
@@ -184,63 +176,9 @@ class SlackActivities:
         return Group(channel=str(answer["channel"]["id"]))
 
     @activity.defn
-    async def look_up_people(self, order: LookUpPeople) -> People:
-        """Slack's name and time zone for each; closed and unknown accounts are left out."""
-        people = People()
-        async with heartbeats():
-            for slack_id in order.slack_ids:
-                if person := await self._look_up(slack_id):
-                    people.found.append(person)
-        return people
-
-    @activity.defn
-    async def find_owner(self, order: FindOwner) -> Owner:
-        """Whose turn it is, a week each: of the rota, else of the coordinators' channel."""
-        async with heartbeats():
-            members = [one.slack_id for one in order.rota] or await self._coordinators()
-            for on_duty in in_turn(members, order.now, last=order.involved):
-                if person := await self._look_up(on_duty):
-                    return Owner(person=person)
-        return Owner()
-
-    async def _coordinators(self) -> list[str]:
-        """Everybody in the coordinators' channel, in an order that stays."""
-        members: list[str] = []
-        cursor = ""
-        try:
-            while True:
-                page = await self._call(
-                    "conversations.members",
-                    channel=self._channels.coordinators,
-                    limit=200,
-                    cursor=cursor,
-                )
-                members.extend(str(member) for member in page.get("members", []))
-                cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
-                if not cursor:
-                    return sorted(members)
-        except SlackError as error:
-            raise from_slack(error, self._hourly) from error
-
-    async def _look_up(self, slack_id: str) -> Person | None:
-        """A person who has an account; None for bots and closed accounts."""
-        try:
-            answer = await self._call("users.info", user=slack_id)
-        except SlackRecipientError:
-            return None
-        except SlackError as error:
-            raise from_slack(error, self._hourly) from error
-        user = answer.get("user") or {}
-        if user.get("deleted") or user.get("is_bot"):
-            return None
-        profile = user.get("profile") or {}
-        name = profile.get("display_name") or profile.get("real_name") or user.get("real_name")
-        return Person(slack_id=slack_id, name=str(name or ""), time_zone=str(user.get("tz") or ""))
-
-    @activity.defn
     async def post_roll_up(self, order: PostRollUp) -> bool:
         """Write it to the coordinators' channel, one a day; False when there is nothing to say."""
-        card = roll_up(order.roll_up.entries, order.roll_up.now)
+        card = roll_up(order.roll_up.entries, order.roll_up.now, order.roll_up.more)
         if card is None:
             return False
         channel = self._channels.coordinators

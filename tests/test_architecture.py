@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from activities.airtable import AirtableActivities
+from activities.people import PeopleActivities
 from activities.program import ProgramActivities
 from activities.slack import SlackActivities
 
@@ -63,6 +64,6 @@ def _defined(kind: type) -> set[str]:
 
 
 def test_every_activity_that_a_workflow_may_call_is_registered() -> None:
-    for kind in (SlackActivities, AirtableActivities, ProgramActivities):
+    for kind in (SlackActivities, PeopleActivities, AirtableActivities, ProgramActivities):
         served = object.__new__(kind).all()  # type: ignore[attr-defined]  # each has it
         assert {method.__name__ for method in served} == _defined(kind)

@@ -10,7 +10,7 @@ from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from activities.airtable import AirtableActivities
-    from activities.slack import SlackActivities
+    from activities.people import PeopleActivities
     from domain import matching
     from domain.memory import Answer, Ask, PlannedAsk
     from domain.models import Candidate, Person
@@ -128,7 +128,7 @@ class Asking:
         """Those of them who have an account; None when Slack could not be asked."""
         try:
             known = await workflow.execute_activity_method(
-                SlackActivities.look_up_people,
+                PeopleActivities.look_up_people,
                 LookUpPeople(slack_ids=slack_ids),
                 summary=summary,
                 priority=ORDINARY,

@@ -8,7 +8,7 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
-    from activities.slack import SlackActivities
+    from activities.people import PeopleActivities
     from domain import ladder
     from domain.memory import Answer
     from domain.models import Candidate, Person
@@ -220,7 +220,7 @@ class Escalation:
             return
         try:
             found = await workflow.execute_activity_method(
-                SlackActivities.find_owner,
+                PeopleActivities.find_owner,
                 FindOwner(now=workflow.now(), rota=state.start.rota, involved=involved),
                 summary="whose turn is it?",
                 priority=ORDINARY,

@@ -10,11 +10,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
-from activities.slack import Channels, SlackActivities
+from activities.people import PeopleActivities
 from clients.slack import Slack, SlackAwayError, SlackRecipientError
 from domain.models import Person
 from domain.work import FindOwner
-from tests.cards.card_stories import LINKS
 
 CHANNEL = "C0COORD"
 ADA, BEN, CLEO = "U0ADA", "U0BEN", "U0CLEO"
@@ -48,7 +47,7 @@ class Workspace(Slack):
         return {"user": {"id": user, **named, **self.users.get(user, {})}}
 
     async def whose_turn(self, now: datetime, **order: Any) -> Person | None:
-        activities = SlackActivities(self, Channels(mentors="C0M", coordinators=CHANNEL), LINKS)
+        activities = PeopleActivities(self, CHANNEL)
         find = FindOwner(now=now, **order)
         return (await ActivityEnvironment().run(activities.find_owner, find)).person
 
