@@ -10,9 +10,8 @@ import pytest
 
 from cards import modals
 from cards.ids import Action, Callback, Field
-from cards.summary import HOLD_MARGIN
 from cards.values import FormContext, TalkContext
-from domain.models import MAX_NOTE, Mentor
+from domain.models import HOLD_MARGIN, MAX_NOTE, Mentor
 from domain.policy import Scope
 from domain.view import CaseFile, TimelineEntry
 from sandbox.slack.blocks import checked_options, checked_view

@@ -29,7 +29,7 @@ from yarl import URL
 from cards.ids import Action
 from clients.requests import Requests
 from domain import ids
-from domain.messages import Decision
+from domain.base import Decision
 from domain.models import Person, RequestStart, Service, Skill
 from domain.state import RequestState
 from domain.task_queues import WorkerRole
