@@ -34,6 +34,7 @@ DESKTOP = (1280, 800)
 PHONE = (390, 844)
 GRID = (1280, 360)
 WEB_UI = (1480, 1250)
+DETAILS = (1480, 950)
 NARROW = (820, 900)
 LOW = (820, 560)
 OTHERS = (
@@ -185,7 +186,7 @@ class QuietStory(Story):
         page = f"{ui}/{workflow}"
         await shoot("temporal", page, WEB_UI, settle=6, part="main")
         await shoot(
-            "temporal-details", page, WEB_UI, settle=6, press=["User Metadata"], part="main"
+            "temporal-details", page, DETAILS, settle=6, press=["User Metadata"], part="main"
         )
 
     @property

@@ -11,7 +11,7 @@ import aiohttp.web
 import pytest
 from aiohttp.test_utils import TestServer
 
-from local import demo, services
+from local import demo, policy, services
 from local.actors import Message, NotSeenError, Person
 from local.config import LocalSettings
 from local.console import Console
@@ -126,6 +126,7 @@ async def test_a_demo_whose_step_did_not_happen_names_it_and_fails(
     monkeypatch.setattr(services, "connect", connect)
     monkeypatch.setattr(Story, "play", play)
     terminal = io.StringIO()
-    assert await demo._play(LocalSettings(), Console(terminal)) == 1
+    settings = LocalSettings(escalation_policy=policy.DEFAULT, _env_file=None)
+    assert await demo._play(settings, Console(terminal)) == 1
     assert "This step did not happen: Mentors are asked by direct message" in terminal.getvalue()
     assert "Riley did not see it." in terminal.getvalue()
