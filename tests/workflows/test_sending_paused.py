@@ -125,8 +125,8 @@ async def test_a_claim_is_not_held_up_by_a_wave_that_waits_for_sending(
     community = Community([mentor(SAM, time_zone=""), mentor(DANA, time_zone="")])
     policy = default_policy(quiet_hours=night(ends_in=timedelta(hours=1)))
     community.zones = {SAM: "Etc/GMT+12", DANA: ASLEEP}
+    looking_up = community.gate("look_up_people")
     async with asking(temporal.client, request(policy=policy), community) as running:
-        looking_up = community.gate("look_up_people")
         await community.until(lambda: community.attempts["look_up_people"] == 1)
         await running.decide(PauseSending(by=COORDINATOR, paused=True))
         looking_up.set()
