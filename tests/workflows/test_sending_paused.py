@@ -131,8 +131,9 @@ async def test_a_claim_is_not_held_up_by_a_wave_that_waits_for_sending(
         await running.decide(PauseSending(by=COORDINATOR, paused=True))
         looking_up.set()
         await running.pass_time(minutes=1)
-        await running.decide(Claim(by=DANA))
+        await running.decide(Claim(by=DANA), Claim(by=SAM))
         await running.reaches(Status.CLAIMED)
+        await community.until(lambda: community.told == [(SAM, Notice.TAKEN)])
         assert not community.asked()
         await running.decide(Cancel(by=MENTEE.slack_id))
 
