@@ -12,14 +12,21 @@ from domain import search_attributes
 
 SERVER = Path(sys.executable).parent / "temporal"
 TIME_SKIPPING = ["--dynamic-config-value", "frontend.WorkflowTimeSkippingEnabled=true"]
+PROMPT_TIMERS = ["--dynamic-config-value", 'history.timerProcessorMaxTimeShift="20ms"']
+"""The server looks for timers that are due once a second, unless it is told to look more often."""
 
 
-async def start_server() -> WorkflowEnvironment:
-    """Start it on free ports, its state in memory; leaving the environment ends it."""
+async def start_server(*, prompt_timers: bool = False) -> WorkflowEnvironment:
+    """Start it on free ports, its state in memory; leaving the environment ends it.
+
+    With ``prompt_timers`` a skip takes a tenth of the time. But once in some hundred skips the
+    server is at the end of the silence before it wakes who was to be woken in it: for tests that
+    don't mind (it is as if the worker had been away).
+    """
     return await WorkflowEnvironment.start_local(
         data_converter=pydantic_data_converter,
         search_attributes=list(search_attributes.ALL),
         dev_server_existing_path=str(SERVER),
-        dev_server_extra_args=TIME_SKIPPING,
+        dev_server_extra_args=TIME_SKIPPING + (PROMPT_TIMERS if prompt_timers else []),
         dev_server_log_level="error",
     )

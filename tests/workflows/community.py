@@ -78,6 +78,8 @@ class Community:
         self.mentors = {mentor.slack_id: mentor for mentor in mentors}
         self.messages: dict[str, Message] = {}
         self.posts: list[str] = []
+        self.twice: list[str] = []
+        """Keys of messages that a real Slack would show twice: nobody looked for the first."""
         self.told: list[tuple[str, Notice]] = []
         self.rows: dict[str, RequestRow] = {}
         self.row_history: list[RequestRow] = []
@@ -157,6 +159,8 @@ class Community:
         if ref.to in self.unreachable:
             posted.unreachable.append(ref.to)
             return
+        if ref.key in self.messages and not (message.may_stand or activity.info().attempt > 1):
+            self.twice.append(ref.key)
         if ref.key not in self.messages:
             channel = f"D{ref.to}" if message.channel == ref.to else message.channel
             self.messages[ref.key] = Message(ref, channel, view)
