@@ -13,7 +13,6 @@ _REWORDABLE = {
     Notice.NO_ROOM: "notice.no-room",
     Notice.PASSED_ON: "notice.passed-on",
     Notice.KEPT_WAITING: "mentee.keeps-waiting",
-    Notice.ASKING_MORE: "mentee.asks-more",
 }
 """Under these keys coordinators may put other words (``cards.sentences``)."""
 
@@ -83,7 +82,6 @@ _WORDS = {
     Notice.NOT_NOW: "That is not possible at this point, so nothing was changed.",
 }
 _WIDENED = {
-    Notice.ASKING_MORE: "More mentors are being asked now.",
     Notice.EVERYBODY_ASKED: "Everybody who can be asked just now has been asked.",
 }
 """To a coordinator who has pressed Widen."""

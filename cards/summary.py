@@ -45,7 +45,7 @@ def promise(view: RequestView) -> str:
         return "It had a mentor, and is open again."
     if view.breached or view.now >= view.respond_by:
         return f"Overdue: an answer was promised by {moment(view.respond_by)}."
-    return f"An answer is promised by {moment(view.respond_by)}."
+    return f"They were promised an answer by {moment(view.respond_by)}."  # true afterwards, too
 
 
 def holds(view: RequestView, slack_id: str) -> bool:

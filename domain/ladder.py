@@ -112,22 +112,16 @@ def take_due(
 def bring_forward(policy: EscalationPolicy, progress: LadderProgress) -> Rung | None:
     """Everybody who was asked has declined: the next wave is taken now, whatever the time.
 
-    Reminders before it have nobody left to go to and are done with. When no wave is left, the
-    coordinators are called now. None when neither is left, or while the clock stands still.
+    When no wave is left, the coordinators are called now. None when neither is left, or while the
+    clock stands still. Every other step keeps its time: whoever is asked now can be reminded then.
     """
     if progress.open_since is None:
         return None
     left = _left(policy, progress, asking_waits=False)
     for kind in (StepKind.WAVE, StepKind.COORDINATORS):
-        rung = next((rung for rung in left if rung.step.do is kind), None)
-        if rung is None:
-            continue
-        over = {StepKind.REMIND} if kind is StepKind.WAVE else ASKING | {StepKind.REMIND}
-        progress.taken.extend(
-            one.number for one in left if one.number < rung.number and one.step.do in over
-        )
-        progress.taken.append(rung.number)
-        return rung
+        if rung := next((rung for rung in left if rung.step.do is kind), None):
+            progress.taken.append(rung.number)
+            return rung
     return None
 
 

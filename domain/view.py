@@ -110,7 +110,6 @@ class Notice(TolerantEnum):
     HOLD_KEPT = "hold kept"
     PROMISE_UNUSABLE = "promise unusable"
     KEPT_WAITING = "kept waiting"
-    ASKING_MORE = "asking more"
     EVERYBODY_ASKED = "everybody asked"
     ON_A_BREAK = "on a break"
     BACK = "back"

@@ -187,7 +187,7 @@ class Contact:
         if state.claim:
             state.nudges += 1
             self._outbox.send(CardKind.NUDGE, state.claim.mentor, number=state.nudges)
-            self._projections.changed("the mentor was reminded of their promise")
+            self._projections.changed("the mentor was reminded of their promise", control=True)
 
     def _check_in(self) -> None:
         """Ask the mentor to extend or release; who was asked too often is left to coordinators."""

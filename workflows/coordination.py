@@ -35,6 +35,8 @@ SOON = timedelta(seconds=2)
 
 def objection(order: Order, state: RequestState) -> str:
     """Why an order can't be taken at all, "" when it can: what validators say at once."""
+    if not order.by.strip():
+        return 'Every order says who gives it: put a Slack id into "by".'
     if state.status.is_final and not isinstance(order, AnswerPerson):
         return f"This request is finished ({state.status.value.lower()})."
     if state.status is Status.AWAITING_FEEDBACK and not isinstance(

@@ -164,7 +164,7 @@ class Escalation:
         state.wait.breached = True
         stale = [CardKind.COORDINATORS]
         if state.rules >= NOTHING_SLIPS:
-            stale += [CardKind.RECEIVED, CardKind.CHANNEL, CardKind.ASK, CardKind.UPDATE]
+            stale += [CardKind.RECEIVED, CardKind.CHANNEL, CardKind.UPDATE]
         self._projections.changed("the promised time has passed", *stale)
         if state.rules >= NOTHING_SLIPS:
             self._background.run(self._call_owner())

@@ -252,8 +252,10 @@ class Search:
         ask.answer = Answer.WAITING
         state.hold = HoldView(mentor=ask.mentor, until=wish.until)
         state.preferred_until = state.preferred_check_at = None
-        stale = (CardKind.ASK, CardKind.CHANNEL, CardKind.COORDINATORS, CardKind.RECEIVED)
+        # the others' cards stay as they are: an edit for each of them would say little
+        stale = (CardKind.CHANNEL, CardKind.COORDINATORS, CardKind.RECEIVED)
         self._projections.changed("held", *stale, by=wish.by)
+        state.mark_card_unpainted(CardKind.ASK, wish.by)
         return Notice.HOLD_KEPT
 
     def end_hold(self, *, remind: bool) -> None:
@@ -268,8 +270,9 @@ class Search:
             return
         mentor = state.hold.mentor
         state.hold = None
-        stale = [CardKind.ASK, CardKind.CHANNEL, *self._stale(), CardKind.RECEIVED]
+        stale = [CardKind.CHANNEL, *self._stale(), CardKind.RECEIVED]
         self._projections.changed("hold over", *stale)
+        state.mark_card_unpainted(CardKind.ASK, mentor.slack_id)
         if remind:
             self._outbox.send(CardKind.HOLD_DUE, mentor)
         if all(self._was_named(ask.mentor.slack_id) for ask in state.asks):
@@ -333,7 +336,8 @@ class Search:
         if not more and isinstance(wish, AskMore):
             state.choice = KEEP_WAITING
             self._projections.changed("everybody is asked already", CardKind.UPDATE)
-        self._desk.tell(Notice.ASKING_MORE if more else Notice.EVERYBODY_ASKED, wish)
+        if not more:  # else the card, or the answer to the order, has said it
+            self._desk.tell(Notice.EVERYBODY_ASKED, wish)
 
     def everybody_answered(self) -> None:
         """Everybody who was asked has declined: the next wave, or the next step, runs now."""
