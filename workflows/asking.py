@@ -142,8 +142,7 @@ class Asking:
 
     def turned_to(self, mentor: Person) -> bool:
         """They were asked, or will be in their morning."""
-        planned = [one.mentor.slack_id for one in self._state.planned]
-        return self._state.ask_of(mentor.slack_id) is not None or mentor.slack_id in planned
+        return mentor.slack_id in self._known()
 
     def leave_out(self, mentor: Person, *, for_good: bool) -> None:
         """They can't be asked in their morning, either; ``for_good``: nor with any later wave."""
