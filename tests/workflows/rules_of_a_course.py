@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from cards.ids import Action
-from domain import ladder
+from domain import ladder, projected
 from domain.budget import AT_WORST, ONCE_A_DAY, UNPROMPTED
 from domain.models import Role, Status
 from domain.state import RequestState
 from domain.view import LIVING_CARDS, CardKind, RequestView
-from tests.workflows.any_course import QUIET, RILEY, Course
+from tests.workflows.any_course import OMAR, QUIET, RILEY, Course
 from tests.workflows.community import Community, Message
 
 PINGS = frozenset(
@@ -37,15 +37,17 @@ ONLY_TO_READ = {Action.WHO_WAS_ASKED, Action.TIMELINE, Action.END_BREAK}
 GIVEN = ("claimed", "assigned")
 GIVEN_BACK = ("claim undone", "released", "another mentor wished", "reassigned")
 MOMENT = timedelta(seconds=5)
+ON_ITS_WAY = timedelta(minutes=1)
 
 
 # ---- as it stands now -----------------------------------------------------------------------
 
 
-def check_now(state: RequestState, view: RequestView, community: Community) -> None:
+def check_now(state: RequestState, course: Course) -> None:
     """Once row and cards show the state."""
+    community, view = course.community, projected.view(state, course.now)
     _is_accounted_for(state, view)
-    _the_row_says_the_same(state, community)
+    _row_and_operators_see_the_same(state, course)
     if not state.sending_paused:
         _one_mentor_has_control(state, community)
         _cards_offer_what_is_possible(view, community)
@@ -65,12 +67,16 @@ def _is_accounted_for(state: RequestState, view: RequestView) -> None:
     assert stands_still or waits_for_pair, f"no deadline, waits for {state.waiting_for}"
 
 
-def _the_row_says_the_same(state: RequestState, community: Community) -> None:
-    row = community.rows[state.request_id]
+def _row_and_operators_see_the_same(state: RequestState, course: Course) -> None:
+    row = course.community.rows[state.request_id]
     assert row.status is state.status
     assigned = f"rec{state.mentor_id}" if state.mentor_id else ""
     assert row.mentor_assigned_record == assigned, "the row's mentor is the claim's"
     assert (state.claim is None) == (state.status is Status.OPEN) or state.status.is_final
+    assert course.shown["MusterStatus"] == state.status.value
+    assert course.shown.get("MusterMentor", "") == state.mentor_id
+    if not state.status.is_final:
+        assert course.shown.get("MusterNextDeadline") == state.waiting_until
 
 
 def _one_mentor_has_control(state: RequestState, community: Community) -> None:
@@ -163,22 +169,20 @@ def _only_who_may_be_is_asked(state: RequestState, course: Course) -> None:
         assert to not in then.on_break or then.on_break[to] <= then.now, "asked on a break"
         assert frozenset({to, RILEY}) not in community.never_pairs, "a never-pair was asked"
         assert to != RILEY
-        full = community.mentors[to].max_mentees <= _load(to, message.at, course)
-        assert not full, f"{to} was asked and has no room"
+        assert not _is_full(to, message.at, course), f"{to} was asked and has no room"
         preferred = then.preferred.slack_id if then.preferred else ""
         assert not then.in_preferred_window or to == preferred
     asked = Counter(ask.mentor.slack_id for ask in state.asks)
     assert all(times == 1 for times in asked.values()), f"asked twice: {asked}"
 
 
-def _load(who: str, at: datetime, course: Course) -> int:
-    """How many they had then, with a minute for what was on its way."""
-    told = [step for when, step in course.elsewhere if step.who == who and when <= at - 12 * MOMENT]
-    if any(when > at - 12 * MOMENT and s.who == who for when, s in course.elsewhere):
-        return 0
-    if told:
-        return 0 if told[-1].has_room else course.community.mentors[who].max_mentees
-    return course.community.mentors[who].load if not course.elsewhere else 0
+def _is_full(who: str, at: datetime, course: Course) -> bool:
+    """Whether their row said so, and not only since a moment ago: the ask may be on its way."""
+    told = [(when, step.has_room) for when, step in course.elsewhere if step.who == who]
+    if any(abs(at - when) < ON_ITS_WAY for when, _ in told):
+        return False
+    before = [has_room for when, has_room in told if when < at]
+    return not before[-1] if before else who == OMAR
 
 
 def _each_step_was_taken_once_and_in_time(state: RequestState) -> None:

@@ -232,7 +232,8 @@ async def test_each_turn_of_a_pair_happens_once_after_the_worker_was_away(
 
 
 async def _in(shift: Shift, **length: float) -> datetime:
-    return (await shift.course.view()).now + timedelta(**length)
+    await shift.course.rest()
+    return shift.course.now + timedelta(**length)
 
 
 async def test_steps_that_fell_due_while_the_worker_was_away_are_done_together_and_in_order(
