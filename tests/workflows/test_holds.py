@@ -39,9 +39,10 @@ async def test_who_will_do_it_on_a_day_is_waited_for_and_reminded_on_that_day(
     sunday = start.submitted_at + timedelta(hours=30)
     async with asking(temporal.client, start, community) as running:
         await community.until(lambda: community.asked() == {SAM, DANA})
+        await running.pass_time(minutes=1)  # the wave is out
+        edits = community.ask_card(DANA).edits
         await running.decide(Hold(by=SAM, until=sunday))
         await community.until(lambda: community.told == [(SAM, Notice.HOLD_KEPT)])
-        edits = community.ask_card(DANA).edits
         assert Action.CLAIM in community.ask_card(DANA).buttons, "others still can"
         assert Action.CLAIM in community.ask_card(SAM).buttons
 
