@@ -62,8 +62,6 @@ class Contact(Payload):
     """Reminded of their promise: once a claim."""
     asked_at: datetime | None = None
     """When "extend or release?" was asked, while it is unanswered."""
-    check_ins: int = 0
-    """How often it was asked of this mentor."""
     left_to_coordinators: bool = False
     """They were told that this pair stands still: Muster asks no more."""
 

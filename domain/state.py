@@ -158,6 +158,10 @@ class RequestState(Payload):
     def ask_of(self, slack_id: str) -> Ask | None:
         return next((ask for ask in self.asks if ask.mentor.slack_id == slack_id), None)
 
+    def reached(self) -> list[Ask]:
+        """Those who were asked; who could not be written to was not."""
+        return [ask for ask in self.asks if ask.answer is not Answer.UNREACHABLE]
+
     def silent(self) -> list[Ask]:
         """Asked, reachable, and neither answered, reminded nor gone so far."""
         return [

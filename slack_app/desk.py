@@ -60,7 +60,7 @@ async def show_outcome(
     """Say it where the order was given: privately in a channel, or in the request's modal."""
     words = (answered.words if answered else "") or _RECEIVED
     if channel or by.channel:
-        await say(office, by, words, channel=channel)
+        await say(office, by, escape(words), channel=channel)
         return
     view = modals.request_card(await office.requests.view(request_id))
     view["blocks"] = [context(escape(words)), *view["blocks"]]

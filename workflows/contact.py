@@ -197,7 +197,6 @@ class Contact:
             self._leave_to_coordinators()
             return
         state.check_ins += 1
-        contact.check_ins += 1
         contact.asked_at = workflow.now()
         what = STALLED if contact.mentor_wrote_at else SILENT
         self._projections.changed(f"{what}: the mentor is asked to extend or release")

@@ -35,7 +35,7 @@ class Operators:
         lines.append(f"Waiting for {state.waiting_for}{until}.")
         if state.breached:
             lines.append("The promised time has passed without an answer.")
-        asked = f"Asked {len(state.asks)}, {self._declined()} declined"
+        asked = f"Asked {len(state.reached())}, {self._declined()} declined"
         asleep = f", {len(state.planned)} in their morning" if state.planned else ""
         lines.append(f"{asked}{asleep}; mentor: {state.mentor_id or 'none yet'}.")
         if state.owner:
