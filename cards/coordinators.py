@@ -34,7 +34,7 @@ def coordinators(view: RequestView) -> Card:
         case Status.CLAIMED if not introduced(view):
             return _answered(view, f"{_claimed(view)} (they can still undo it).")
         case Status.CLAIMED:
-            return _answered(view, f"{_claimed(view)}.", *_steering(view))
+            return _answered(view, _with_mentor(view), *_steering(view))
         case Status.SCHEDULED:
             at = f" for {moment(view.session_at)}" if view.session_at else ""
             text = f"{_mentor(view)} has it, and a session is set{at}."
@@ -91,8 +91,8 @@ def _waiting(view: RequestView, heading: str, help_wanted: str) -> Card:
 
 def _answered(view: RequestView, text: str, *deciding: Block) -> Card:
     late = " The promised time was missed." if view.breached else ""
-    owned = view.owner_took_it and not view.status.is_final
-    owner = f" {_whose(view, ping=False)}" if owned else ""
+    owned = (view.owner_took_it or _stands_still(view)) and not view.status.is_final
+    owner = f" {_whose(view, ping=_stands_still(view))}" if owned else ""
     decide = [actions(*deciding, block_id="decide")] if deciding else []
     more = [] if view.status.is_final else [buttons.details(view)]
     return card(
@@ -216,6 +216,19 @@ def _claimed(view: RequestView) -> str:
     if view.claim and view.claim.assigned_by:
         return f"Assigned to {_mentor(view)} by {name_only(view.claim.assigned_by)}"
     return f"Claimed by {_mentor(view)}"
+
+
+def _with_mentor(view: RequestView) -> str:
+    if not _stands_still(view):
+        return f"{_claimed(view)}."
+    return (
+        f"{_claimed(view)}, but the two get no further, and Muster asks no more. A word to both "
+        "may be all it takes."
+    )
+
+
+def _stands_still(view: RequestView) -> bool:
+    return view.stands_still and view.status is Status.CLAIMED
 
 
 def _mentor(view: RequestView) -> str:

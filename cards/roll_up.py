@@ -20,13 +20,15 @@ def roll_up(entries: Sequence[QueueEntry], now: datetime, more: int = 0) -> Card
 
     ``more`` says how many requests were left out of ``entries``.
     """
-    waiting = [entry for entry in by_risk(entries, now) if entry.is_waiting or entry.parked]
+    told = by_risk(entries, now)
+    waiting = [one for one in told if one.is_waiting or one.parked or one.stands_still]
     if not waiting:
         return None
     late = [entry for entry in waiting if entry.is_late(now)]
     today = [entry for entry in waiting if _is_due_today(entry, now)]
     parked = [entry for entry in waiting if entry.parked]
-    calm = len(waiting) - len(late) - len(today) - len(parked)
+    still = [entry for entry in waiting if entry.stands_still]
+    calm = len(waiting) - len(late) - len(today) - len(parked) - len(still)
     return card(
         f"Today's requests: {len(late)} past the promised time, {len(today)} due today, "
         f"{len(parked)} parked.",
@@ -34,6 +36,7 @@ def roll_up(entries: Sequence[QueueEntry], now: datetime, more: int = 0) -> Card
         *_part("Past the promised time", late, now),
         *_part("Due today", today, now),
         *_part("Parked", parked, now),
+        *_part("With a mentor, but nothing moves", still, now),
         context(_end(calm, more)),
     )
 
@@ -62,7 +65,8 @@ def _part(heading: str, entries: Sequence[QueueEntry], now: datetime) -> list[Bl
 def _line(entry: QueueEntry, now: datetime) -> str:
     """E.g. "• *Pair Programming* (Python and SQL): waiting for 50 hours · Dana Ruiz · bump"."""
     skills = f" ({listed(inline(one, 60) for one in entry.skills[:6])})" if entry.skills else ""
-    facts = [f"waiting for {lasting(entry.present(now) - entry.submitted_at)}"]
+    since = lasting(entry.present(now) - entry.submitted_at)
+    facts = [f"asked {since} ago" if entry.stands_still else f"waiting for {since}"]
     facts.append(name_only(entry.owner) if entry.owner else "no owner yet")
     if entry.step:
         facts.append(inline(entry.step, 100))

@@ -53,6 +53,7 @@ def view(state: RequestState, now: datetime) -> RequestView:
         choice=state.choice,
         write_by=contact.write_by,
         mentor_has_written=contact.mentor_wrote_at is not None,
+        stands_still=contact.left_to_coordinators,
         check_in=state.check_ins if check_in_open else 0,
         release_at=contact.asked_at + policy.no_contact_release_after
         if contact.asked_at and contact.mentor_wrote_at is None

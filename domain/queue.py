@@ -11,6 +11,9 @@ from domain.base import Payload
 from domain.models import Person, Status
 from domain.view import MessageRef
 
+STANDS_STILL = "a coordinator, for the pair stands still"
+"""What a request with a mentor waits for once Muster asks that mentor no more."""
+
 
 class QueueEntry(Payload):
     """One open request, as queue and daily roll-up show it. All moments are UTC."""
@@ -46,6 +49,11 @@ class QueueEntry(Payload):
         """Somebody waits for a mentor's answer, and the ladder still works on it."""
         return self.respond_by is not None and not self.parked
 
+    @property
+    def stands_still(self) -> bool:
+        """A mentor has it, and nothing more happens by itself."""
+        return bool(self.mentor) and self.waiting_for == STANDS_STILL
+
     def is_late(self, now: datetime) -> bool:
         """Waiting beyond the promised time."""
         if self.respond_by is None or self.parked:
@@ -55,7 +63,8 @@ class QueueEntry(Payload):
 
 def by_risk(entries: Iterable[QueueEntry], now: datetime) -> list[QueueEntry]:
     """Late ones first, the longest late at the top; then those with the least time left; then the
-    parked; then those that have a mentor, by their next deadline."""
+    parked; then those that have a mentor: who stand still, and the others by their next deadline.
+    """
     return sorted(entries, key=lambda entry: _risk(entry, now))
 
 
@@ -66,6 +75,8 @@ def _risk(entry: QueueEntry, now: datetime) -> tuple[int, datetime, str]:
         group, at = 1, entry.respond_by
     elif entry.parked:
         group, at = 2, entry.submitted_at
+    elif entry.stands_still:
+        group, at = 3, entry.submitted_at
     else:
-        group, at = (3, entry.next_deadline) if entry.next_deadline else (4, entry.submitted_at)
+        group, at = (4, entry.next_deadline) if entry.next_deadline else (5, entry.submitted_at)
     return group, at or entry.submitted_at, entry.request_id

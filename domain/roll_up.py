@@ -55,9 +55,9 @@ class PostRollUp(Payload):
 
 
 def stands_in(entry: QueueEntry, now: datetime) -> bool:
-    """Whether coordinators are to be reminded of a request: parked, past target or promise, or due
-    before the next roll-up."""
-    if entry.parked:
+    """Whether coordinators are to be reminded of a request: parked, past target or promise, due
+    before the next roll-up, or with a pair that stands still."""
+    if entry.parked or entry.stands_still:
         return True
     if not entry.is_waiting or entry.respond_by is None:
         return False

@@ -247,6 +247,8 @@ class RequestView(Payload):
     """By when the mentor said they would write (more)."""
     mentor_has_written: bool = False
     """The mentor's first word in the group message has been seen."""
+    stands_still: bool = False
+    """The pair gets no further and Muster asks no more: it is left to the coordinators."""
     check_in: int = 0
     """The number of the "extend or release?" that is open; 0 for none."""
     release_at: datetime | None = None

@@ -14,6 +14,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.messages import AcceptTime, PromiseToWrite, ProposeTimes, Word
     from domain.models import Role, Status
     from domain.promise import latest_promise
+    from domain.queue import STANDS_STILL
     from domain.state import NOTHING_SLIPS, RequestState
     from domain.view import CardKind, Notice
     from workflows.background import Background
@@ -74,6 +75,8 @@ class Contact:
         contact, policy = state.contact, state.start.policy
         if contact.asked_at:
             return {AN_ANSWER: contact.asked_at + policy.no_contact_release_after}
+        if contact.left_to_coordinators:
+            return {STANDS_STILL: None, THE_PROMISE: self._nudge_at()}
         what = SIGN_OF_LIFE if contact.mentor_wrote_at else FIRST_WORD
         return {what: self._check_in_at(), THE_PROMISE: self._nudge_at()}
 

@@ -13,7 +13,8 @@ from cards.roll_up import roll_up
 from cards.values import RequestRef, TalkContext
 from domain.ids import request_id_for
 from domain.models import Person, Status
-from domain.queue import QueueEntry, by_risk
+from domain.queue import STANDS_STILL, QueueEntry, by_risk
+from domain.roll_up import stands_in
 from sandbox.slack.blocks import checked_blocks, checked_view
 from tests.cards.card_sketch import sketch, sketch_view, strings
 from tests.cards.card_stories import ALEX, STATES
@@ -213,3 +214,14 @@ def test_time_left_is_told_by_the_requests_own_clock() -> None:
         page = home.home("A", None, "", desk=home.Desk(queue=[one], now=NOW))
         assert words in " ".join(strings(page))
     assert over.is_late(NOW)
+
+
+def test_a_pair_that_stands_still_comes_before_other_pairs_and_stands_in_the_roll_up() -> None:
+    still = with_mentor(3, next_deadline=None, waiting_for=STANDS_STILL)
+    other = with_mentor(2)
+    assert by_risk([other, still], NOW) == [still, other]
+    assert stands_in(still, NOW)
+    assert not stands_in(other, NOW)
+    message = roll_up([other, still], NOW)
+    assert message is not None
+    assert "nothing moves" in sketch(message)

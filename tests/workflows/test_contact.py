@@ -10,6 +10,7 @@ from temporalio.testing import WorkflowEnvironment
 from cards.ids import Action
 from domain.messages import Claim, PromiseToWrite, ProposeTimes, Release, Word
 from domain.models import Person, Status
+from domain.queue import STANDS_STILL
 from domain.quiet import QuietHours
 from domain.view import CardKind, Notice
 from tests.workflows.community import Community
@@ -155,6 +156,9 @@ async def test_a_pair_that_talks_but_sets_no_session_is_asked_and_left_to_the_co
         assert near((await happened(running, "stands still")).at, question.at + DAY)
         state = await running.state()
         assert state.owner == CASEY
+        assert state.waiting_for == STANDS_STILL
+        (card,) = community.of(CardKind.COORDINATORS)
+        assert card.written.stands_still, "coordinators read why it is before them"
         await running.pass_time(days=20)
         assert (await running.state()).status is Status.CLAIMED
         assert len(community.of(CardKind.CHECK_IN)) == 1
