@@ -225,3 +225,11 @@ async def test_once_they_have_met_nothing_can_be_ordered_that_would_undo_it(
         writing.set()
         await running.outcome()
     assert not live(community.of(CardKind.FEEDBACK))
+
+
+async def test_an_order_that_nobody_has_signed_is_not_taken(temporal: WorkflowEnvironment) -> None:
+    """In the Web UI the name of whoever gives it is typed by hand."""
+    async with asking(temporal.client, request(), Community(four_mentors())) as running:
+        await asked(running)
+        assert "Slack id" in await refused(running, Widen(by=" "))
+        assert (await running.state()).scope is Scope.FULL
