@@ -105,6 +105,7 @@ class Claims:
             await self._search.stop()  # their ask is being written just now: wait for its place
         self._show_control_card()
         await self._search.stop()
+        self._search.learn_zone_of_mentor()
         state.mark_unpainted(CardKind.ASK, CardKind.CHANNEL, CardKind.COORDINATORS, CardKind.UPDATE)
 
     def undo(self) -> None:

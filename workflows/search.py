@@ -13,7 +13,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.base import Decision
     from domain.memory import Answer
     from domain.messages import AskMore, Claim, Hold
-    from domain.models import HOLD_MARGIN, Candidate
+    from domain.models import HOLD_MARGIN, Candidate, Person
     from domain.policy import Scope, Step, StepKind
     from domain.state import KEEP_WAITING, NOTHING_SLIPS, RequestState
     from domain.view import CardKind, HoldView, Notice
@@ -298,6 +298,16 @@ class Search:
         if verdict.refusal is Notice.CANNOT_CHECK and ask:
             return MentorCheck(mentor=ask.mentor)
         return verdict
+
+    def learn_zone_of_mentor(self) -> None:
+        """Who claimed without having been asked has quiet hours, too."""
+        claim = self._state.claim
+        if claim and not claim.mentor.time_zone:
+            self._background.run(self._learn_zone_of(claim.mentor))
+
+    async def _learn_zone_of(self, mentor: Person) -> None:
+        zones = await self._asking.zone_of(mentor)
+        mentor.time_zone = zones.get(mentor.slack_id, "")
 
     async def check_assignment(self, slack_id: str) -> MentorCheck:
         """May a coordinator give it to this person?"""
