@@ -122,6 +122,8 @@ async def place() -> AsyncIterator[Town]:
     setting=Setting(wave_size=1),
     steps=[Says(SAM, "asks coordinators"), Silence(9), Says(SAM, "declines")],
 )
+# nobody had asked Slack for the time zone of one who claims without having been asked
+@example(setting=Setting(), steps=[Says(ALEX, "claims")])
 # what waited while sending was paused woke people when it went on
 @example(
     setting=Setting(),
