@@ -92,6 +92,8 @@ def _cards_offer_what_is_possible(view: RequestView, community: Community) -> No
         if message.ref.kind not in LIVING_CARDS:
             assert not message.buttons, "a word has no buttons"
             continue
+        if view.on_break.get(message.ref.to, view.now) < view.now:
+            continue  # it says "I'm back" until they are, or until something else happens
         stands, should = set(message.buttons), set(message.buttons_of(view))
         gone_by = {Action.HOLD, *(ONLY_TO_READ & stands)}
         assert stands ^ should <= gone_by, (
