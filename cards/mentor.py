@@ -134,16 +134,14 @@ def _gone(view: RequestView, to: str, say: Say) -> Card:
 
 
 def _break(view: RequestView, to: str) -> list[Block]:
-    """Until when nobody asks them anything, and the way back, whatever became of the request."""
+    """Until when nobody asks them anything, and, while the request is still there, the way back."""
     if not _on_break(view, to):
         return []
     until = moment(view.on_break[to])
-    return [
-        section(
-            f"You are taking a break until {until}, and nobody asks you before then. Enjoy it."
-        ),
-        actions(buttons.end_break(view), block_id="break"),
-    ]
+    line = f"You are taking a break until {until}, and nobody asks you before then. Enjoy it."
+    if view.status.is_final:
+        return [section(line), context("Back sooner? Write to me here, and a coordinator sees it.")]
+    return [section(line), actions(buttons.end_break(view), block_id="break")]
 
 
 def _on_break(view: RequestView, to: str) -> bool:

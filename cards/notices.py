@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cards.blocks import Card, word
-from cards.text import escape, moment, name, time_of_day
+from cards.text import escape, name, time_of_day
 from cards.wording import DEFAULT, Wording
 from domain.models import Status
 from domain.view import Notice, RequestView
@@ -11,8 +11,6 @@ from domain.view import Notice, RequestView
 _REWORDABLE = {
     Notice.TAKEN: "notice.taken",
     Notice.NO_ROOM: "notice.no-room",
-    Notice.PASSED_ON: "notice.passed-on",
-    Notice.KEPT_WAITING: "mentee.keeps-waiting",
 }
 """Under these keys coordinators may put other words (``cards.sentences``)."""
 
@@ -68,17 +66,15 @@ _WORDS = {
         "Thank you for telling us. Everybody who could help knows of your request; the "
         "coordinators know that you wait, and you hear from us here."
     ),
-    Notice.ON_A_BREAK: (
-        "Done: nobody asks you anything until your break is over. Enjoy it, and press “I'm back” "
-        "whenever you like."
-    ),
-    Notice.BACK: "Welcome back! From now on we ask you again.",
     Notice.BREAK_FAILED: (
         "We could not write that down just now, so nothing was changed. Please try again in a few "
         "minutes, or ask a coordinator."
     ),
-    Notice.ORDER_DONE: "Done.",
     Notice.ORDER_REFUSED: "That is not possible as the request stands, so nothing was changed.",
+    Notice.NOT_PASSED_ON: (
+        "There were so many messages about this request that your last ones were not passed on. "
+        "Please write to a coordinator directly."
+    ),
     Notice.NOT_NOW: "That is not possible at this point, so nothing was changed.",
 }
 _WIDENED = {
@@ -96,7 +92,7 @@ def notice(
     Args:
         words: for a coordinator's order what became of it, in plain words.
     """
-    if what in (Notice.ORDER_DONE, Notice.ORDER_REFUSED) and words:
+    if what is Notice.ORDER_REFUSED and words:
         return word(escape(words))
     if what in _WIDENED and to != view.mentee.slack_id:
         return word(_WIDENED[what])
@@ -106,11 +102,6 @@ def notice(
         return word(f"{name(view.mentee)} goes on with another mentor. Thank you all the same.")
     if what is Notice.CLOSED and view.status is Status.CANCELLED:
         return word("This request was cancelled, so nothing was changed.")
-    if what is Notice.ON_A_BREAK and to in view.on_break:
-        return word(
-            f"Done: nobody asks you anything until {moment(view.on_break[to])}. Enjoy your break, "
-            "and press “I'm back” whenever you like."
-        )
     if key := _REWORDABLE.get(what):
         return word(wording.say(key))
     return word(_WORDS.get(what, _UNKNOWN))

@@ -264,10 +264,10 @@ SENTENCES = {
         "You have as many mentees as you said you can take, or are taking a break. If you have "
         "room again, ask a coordinator to change it, then press Claim once more.",
     ),
-    "notice.passed-on": Sentence(
-        "To somebody who wrote to the bot or to a coordinator",
-        "Thank you for writing. Your words are with the coordinators; one of them answers you here "
-        "in Slack.",
+    "talk.passed-on": Sentence(
+        "To somebody who wrote to the bot, or to a coordinator",
+        "Thank you for writing. I am a bot, so I have passed your words on to the coordinators; "
+        "one of them answers you here in Slack.",
     ),
 }
 """By the key under which coordinators find them in the Message Text table."""

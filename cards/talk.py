@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cards.blocks import Card, card, context, literal, section, word
 from cards.text import clean, escape, mention, name_only
+from cards.wording import DEFAULT, Wording
 from domain.models import MAX_TEXT, Person
 
 NOT_PASSED_ON = (
@@ -13,12 +14,9 @@ NOT_PASSED_ON = (
 """Said when neither the request nor the coordinators' channel could be reached."""
 
 
-def passed_on(crisis_line: str = "") -> Card:
+def passed_on(crisis_line: str = "", wording: Wording = DEFAULT) -> Card:
     """To the writer: their words have reached the coordinators."""
-    text = (
-        "Thank you for writing. I am a bot, so I have passed your words on to the coordinators; "
-        "one of them answers you here in Slack."
-    )
+    text = wording.say("talk.passed-on")
     return card(text, section(text), *([context(escape(crisis_line))] if crisis_line else []))
 
 

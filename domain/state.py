@@ -68,6 +68,8 @@ class RequestState(Payload):
     on_break: dict[str, datetime] = Field(default_factory=dict)
     best_placed: list[Person] = Field(default_factory=list)
     choice: str = ""
+    widening_owed: bool = False
+    """The mentee has asked for more mentors while a claim could still be undone."""
     updates: int = 0
     """How many honest updates the mentee had."""
     # coordinators
@@ -271,10 +273,10 @@ class RequestState(Payload):
 
     # ---- transitions ------------------------------------------------------------------------
 
-    def changed(self, now: datetime, what: str, by: str = "") -> None:
+    def changed(self, now: datetime, what: str, by: str = "", why: str = "") -> None:
         """Write down that something happened: the row is behind from here on."""
         self.revision += 1
-        self.timeline.append(TimelineEntry(at=now, what=what, by=by))
+        self.timeline.append(TimelineEntry(at=now, what=what, by=by, why=why))
 
     def open(self, now: datetime) -> None:
         self.status = Status.OPEN

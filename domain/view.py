@@ -109,16 +109,12 @@ class Notice(TolerantEnum):
     HOLD_UNUSABLE = "hold unusable"
     HOLD_KEPT = "hold kept"
     PROMISE_UNUSABLE = "promise unusable"
-    KEPT_WAITING = "kept waiting"
     EVERYBODY_ASKED = "everybody asked"
-    ON_A_BREAK = "on a break"
-    BACK = "back"
     BREAK_FAILED = "break failed"
-    PASSED_ON = "passed on"
-    """Their words have reached the coordinators."""
-    ORDER_DONE = "order done"
-    """A coordinator's order was carried out (its words are in ``Tell.words``)."""
+    NOT_PASSED_ON = "not passed on"
+    """There were too many messages in this request."""
     ORDER_REFUSED = "order refused"
+    """A coordinator's order can't be carried out; why is in ``Tell.words``."""
     UNKNOWN = "unknown"
 
 
@@ -286,6 +282,8 @@ class TimelineEntry(Payload):
     at: datetime
     what: str
     by: str = ""
+    why: str = ""
+    """Somebody's own words about it: for coordinators, never in what operators see."""
 
 
 class CaseFile(Payload):

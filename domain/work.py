@@ -38,6 +38,8 @@ class Posted(Payload):
     cards: list[CardRef] = Field(default_factory=list)
     unreachable: list[str] = Field(default_factory=list)
     """Slack ids of people whom the bot can't write to."""
+    recalled: bool = False
+    """It was called off: those that are missing were not refused."""
 
 
 class Repaint(Payload):

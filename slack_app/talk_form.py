@@ -31,7 +31,7 @@ def register(app: AsyncApp, office: Office) -> None:
             writer=sent.user, text=text, channel=about.channel, request_id=about.request_id
         )
         await pass_on(office, words, handle=sent.by.handle)
-        thanks = modals.word(talk.passed_on().text)
+        thanks = modals.word(talk.passed_on(wording=office.wording()).text)
         await ack(response_action="update", view=thanks)
 
     app.action(Action.TALK_TO_COORDINATOR.value)(open_form)

@@ -50,7 +50,7 @@ def register(app: AsyncApp, office: Office) -> None:
             await pass_on(office, words)
         except RefusalError:
             return talk.not_passed_on()
-        return talk.passed_on(office.crisis_line)
+        return talk.passed_on(office.crisis_line, office.wording())
 
     async def _request_of_thread(event: dict[str, Any]) -> str:
         """Of words under one of our cards; "" for others, and when Slack does not say."""

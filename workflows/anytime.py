@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, is_cancelled_exception
 
@@ -28,6 +30,9 @@ with workflow.unsafe.imports_passed_through():
     from workflows.desk import Desk
     from workflows.profiles import PAUSE, URGENT
     from workflows.projections import Projections
+    from workflows.search import Search
+
+LONGEST_BREAK = timedelta(days=366)
 
 
 class Anytime:
@@ -38,6 +43,7 @@ class Anytime:
         state: RequestState,
         *,
         desk: Desk,
+        search: Search,
         contact: Contact,
         coordination: Coordination,
         correspondence: Correspondence,
@@ -46,6 +52,7 @@ class Anytime:
     ) -> None:
         self._state = state
         self._desk = desk
+        self._search = search
         self._contact = contact
         self._coordination = coordination
         self._correspondence = correspondence
@@ -65,7 +72,7 @@ class Anytime:
                 self._take_break(decision)
             case AskCoordinator():
                 if not self._correspondence.pass_on(decision):
-                    self._desk.tell(Notice.NOT_NOW, decision)
+                    self._desk.tell(Notice.NOT_PASSED_ON, decision)
             case PauseSending():
                 await self._pause_sending(decision)
             case Take() | HandBack() | Nudge() | AnswerPerson():
@@ -88,7 +95,7 @@ class Anytime:
         known = self._state.ask_of(wish.by) or self._state.role_of(wish.by) is Role.MENTOR
         if not known:
             self._desk.tell(Notice.NOT_YOURS, wish)
-        elif wish.until and wish.until <= workflow.now():
+        elif wish.until and not timedelta(0) < wish.until - workflow.now() <= LONGEST_BREAK:
             self._desk.tell(Notice.TIME_UNUSABLE, wish)
         else:
             self._background.run(self._pause(wish))
@@ -114,6 +121,8 @@ class Anytime:
         what = "on a break" if wish.until else "back from a break"
         self._projections.changed(what, by=wish.by)
         self._state.mark_card_unpainted(CardKind.ASK, wish.by)
+        if wish.until:
+            self._search.give_up_on(wish.by)
 
     async def _pause_sending(self, switch: PauseSending) -> None:
         """Claims and clocks go on; cards wait, and what is on its way stops."""
@@ -125,3 +134,5 @@ class Anytime:
         self._projections.changed(what, CardKind.COORDINATORS, by=switch.by)
         if switch.paused:
             await self._desk.recall()
+        else:
+            self._contact.go_on_after_pause()

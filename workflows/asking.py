@@ -204,7 +204,12 @@ class Asking:
             wave = state.queue[:size]
             state.queue = state.queue[size:]
             state.next_wave_at = workflow.now() + state.wave.spacing if state.queue else None
+            asked = len(state.asks)
             await self._ask_awake(wave)
+            if state.next_wave_at and state.planned and len(state.asks) == asked:
+                # all of them sleep: the next wave comes after their morning, not on top of it
+                morning = min(one.due for one in state.planned)
+                state.next_wave_at = max(state.next_wave_at, morning + state.wave.spacing)
 
     def take_planned(self, now: datetime) -> list[PlannedAsk]:
         """Those whose morning it is: taken off the plan, for ``send_planned``."""

@@ -92,6 +92,7 @@ class Claims:
         state.choice = chosen
         what = "the mentee asks for more mentors" if more else "the mentee keeps waiting"
         self._projections.changed(what, CardKind.UPDATE, CardKind.COORDINATORS, by=choice.by)
+        state.widening_owed = more and not state.is_searching
         if more and state.is_searching:
             self._search.widen(choice)
 
@@ -113,6 +114,9 @@ class Claims:
         mentor = self._state.mentor_id
         self._state.give_back(workflow.now(), excluded=False)
         self._projections.changed("claim undone", *LIVING_CARDS, by=mentor)
+        if self._state.widening_owed:  # asked for while they had it
+            self._state.widening_owed = False
+            self._search.widen(AskMore(by=self._state.mentee.slack_id))
 
     def edit_hello(self, edit: EditHello) -> None:
         if self._state.claim:

@@ -138,11 +138,19 @@ class Contact:
         if role is Role.MENTOR:
             contact.mentor_last_at = now
             contact.asked_at = None
+            if contact.left_to_coordinators:  # they talk again
+                contact.left_to_coordinators = False
+                state.mark_unpainted(CardKind.COORDINATORS)
         if first or was_asked:
             stale = (CardKind.CHECK_IN, CardKind.RECEIVED)
             what = "the mentor's first word" if first else "a sign of life"
             self._projections.changed(what, *stale, by=sign.by, control=True)
         return first or was_asked
+
+    def go_on_after_pause(self) -> None:
+        """The time to answer counts from when the question can reach them."""
+        if self._state.contact.asked_at:
+            self._state.contact.asked_at = workflow.now()
 
     def nudge_now(self) -> bool:
         """A coordinator asks for it: a word to the mentor; False if it would be too much."""

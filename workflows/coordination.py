@@ -11,6 +11,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.orders import (
         Answered,
         AnswerPerson,
+        Assign,
         CloseRequest,
         HandBack,
         Nudge,
@@ -37,6 +38,8 @@ def objection(order: Order, state: RequestState) -> str:
     """Why an order can't be taken at all, "" when it can: what validators say at once."""
     if not order.by.strip():
         return 'Every order says who gives it: put a Slack id into "by".'
+    if isinstance(order, Assign) and not order.mentor.strip():
+        return 'Say which mentor gets it: put a Slack id into "mentor".'
     if state.status.is_final and not isinstance(order, AnswerPerson):
         return f"This request is finished ({state.status.value.lower()})."
     if state.status is Status.AWAITING_FEEDBACK and not isinstance(
@@ -93,7 +96,7 @@ class Coordination:
     def close(self, order: CloseRequest) -> None:
         """Keep the word to the mentee; the ending itself is ``run``'s."""
         self._state.closing_word = order.word
-        self._projections.changed(f"closed: {order.reason}", by=order.by)
+        self._projections.changed("closed by a coordinator", by=order.by, why=order.reason)
         self.answer(order, "Closed. The mentee is told.")
 
     def refuse(self, order: Order) -> None:
@@ -146,6 +149,8 @@ class Coordination:
         state = self._state
         if state.role_of(order.by) is Role.MENTOR:
             self.answer(order, "You have this request yourself.", refused=True)
+        elif state.claim and state.status is not Status.CLAIMED:
+            self.answer(order, "Their session is set: there is nothing to nudge for.", refused=True)
         elif state.claim and state.claim.introduced:
             if self._contact.nudge_now():
                 self._projections.changed("mentor nudged", by=order.by)

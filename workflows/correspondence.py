@@ -17,7 +17,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.escalation import Escalation
     from workflows.projections import Projections
 
-MOST_WORDS = 50
+MOST_WORDS = 200
 """Messages passed on in one request: each is kept in the state, and a history has an end."""
 
 

@@ -51,7 +51,8 @@ class Desk:
         reached. It lets answers to clicks pass, unless it is ``urgent`` itself.
         """
         if self._state.sending_paused and not await self._let_go_on(recallable=recallable):
-            return Posted()
+            return Posted(recalled=True)
+        recalls = self._recalls
         told = {message.card.key: self._state.as_told(message.card) for message in messages}
         kinds = ", ".join(dict.fromkeys(message.card.kind.value for message in messages))
         handle = workflow.start_activity_method(
@@ -73,6 +74,7 @@ class Desk:
         except ActivityError:
             workflow.logger.error("Messages were refused for good; see the failed activity")
             posted = Posted()
+        posted.recalled = recallable and recalls != self._recalls
         for card in posted.cards:
             self._count(card)
             if card.kind in LIVING_CARDS:

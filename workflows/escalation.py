@@ -236,6 +236,9 @@ class Escalation:
             )
 
     async def _under_card(self, kind: CardKind, *, number: int) -> None:
+        if self._state.card(CardKind.COORDINATORS).message is None:
+            await self.call_coordinators()  # both fell due together, or it is being written
+            await workflow.wait_condition(lambda: not self._calling)
         card = self._state.card(CardKind.COORDINATORS)
         if reply := self._desk.under(card, kind, number=number):
             await self._desk.post(reply)

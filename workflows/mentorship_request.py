@@ -110,7 +110,9 @@ class MentorshipRequest(Handlers):
             while True:
                 try:
                     await self.find_mentor(successor)
-                    await self.introduce()
+                    successor = None
+                    if not await self.introduce():
+                        continue
                     await self.arrange_session()
                     await self.wait_for_session()
                     while not await self.ask_how_it_went():
@@ -180,18 +182,29 @@ class MentorshipRequest(Handlers):
                     self.claims.edit_hello(edit)
                 case (KeepWaiting() | AskMore()) as choice if self._is_mentee(choice):
                     self.claims.choose(choice)  # they don't know of the claim yet
+                case Decline() as decline if self._is_new and decline.by != claim.mentor.slack_id:
+                    self.claims.decline(decline)  # should it be undone, they are left in peace
                 case Due():
                     pass
                 case other:
                     self._refuse(other)
         return True
 
-    async def introduce(self) -> None:
-        """Open the group DM with the mentor's hello: this is the response that was promised."""
-        introduction = self.introduction
+    async def introduce(self) -> bool:
+        """Open the group DM with the mentor's hello: this is the response that was promised.
+
+        False when the mentor has taken the claim back while the introduction was held up.
+        """
+        introduction, mentor = self.introduction, self.state.mentor_id
         introduction.begin()
         while not introduction.settled():
             match await self.next(introduction.deadlines, or_when=introduction.settled):
+                case (UndoClaim() | Release()) as undo if undo.by == mentor and self._is_new:
+                    await self.search.stop()
+                    if not introduction.settled():
+                        self.claims.undo()
+                        self._say_open_again()
+                        return False
                 case Due():
                     pass
                 case other:
@@ -200,6 +213,7 @@ class MentorshipRequest(Handlers):
             raise MenteeGone
         if introduction.unreachable:
             raise GivenBack("released: Slack does not reach the mentor")
+        return True
 
     async def arrange_session(self) -> None:
         """Let the two find a time; where no session is needed, wait for the mentor's first word.
@@ -372,6 +386,11 @@ class MentorshipRequest(Handlers):
     async def _hand_over(self, assignment: Assignment) -> None:
         await self.claims.carry_out(assignment)
         self.coordination.answer(assignment.order, "Assigned.")
+
+    @property
+    def _is_new(self) -> bool:
+        """It goes by today's rules, rather than by those of release 0.1."""
+        return self.state.rules >= NOTHING_SLIPS
 
     def _is_mentee(self, decision: AnyDecision) -> bool:
         return decision.by == self.state.mentee.slack_id

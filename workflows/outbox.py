@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from temporalio import workflow
 
@@ -13,8 +13,11 @@ with workflow.unsafe.imports_passed_through():
     from domain.state import RequestState
     from domain.view import CardKind
     from domain.work import Outgoing
+    from workflows.background import Background
     from workflows.desk import Desk
 
+LOOK_AGAIN = timedelta(minutes=5)
+"""After so long it is seen whether a message that was stopped on its way is still true."""
 MORNING = "somebody's morning, to write to them"
 _OF_A_SEARCH = frozenset(
     {CardKind.REMINDER, CardKind.UPDATE, CardKind.OPENED_WIDER, CardKind.HOLD_DUE}
@@ -28,9 +31,10 @@ class Outbox:
     Quiet hours hold back pings; they stop no clock (DESIGN §3).
     """
 
-    def __init__(self, state: RequestState, desk: Desk) -> None:
+    def __init__(self, state: RequestState, desk: Desk, background: Background) -> None:
         self._state = state
         self._desk = desk
+        self._background = background
 
     def deadlines(self) -> dict[str, datetime | None]:
         """When the next message that waits may go (UTC)."""
@@ -73,7 +77,13 @@ class Outbox:
             return
         state.later = [one for one in state.later if one.due > now]
         awake = []
-        for one in filter(self._is_true, due):
+        for one in due:
+            if one.kind in _OF_A_SEARCH and state.claim and not state.claim.introduced:
+                one.due = now + LOOK_AGAIN  # the claim can still be undone
+                self._hold_back(one)
+                continue
+            if not self._is_true(one):
+                continue
             # it may be their next evening by now
             one.due = self.delivery(state.person(one.to), now)
             if one.due <= now:
@@ -95,8 +105,19 @@ class Outbox:
                 outgoing.append(message)
                 if kind in budget.UNPROMPTED:
                     self._state.unprompted[to] = workflow.now()
+        if outgoing:
+            self._background.run(self._deliver(outgoing, about))
+
+    async def _deliver(self, outgoing: list[Outgoing], about: str) -> None:
+        """Write them; what was stopped on its way waits, in case it is still true later."""
         of_a_search = all(one.card.kind in _OF_A_SEARCH for one in outgoing)
-        self._desk.send(*outgoing, about=about, recallable=of_a_search)
+        posted = await self._desk.post(*outgoing, about=about, recallable=of_a_search)
+        if not posted.recalled:
+            return
+        reached = {card.key for card in posted.cards}
+        for card in (one.card for one in outgoing if one.card.key not in reached):
+            due = workflow.now() + LOOK_AGAIN
+            self._hold_back(Later(kind=card.kind, to=card.to, number=card.number, due=due))
 
     def _addressed(self, kind: CardKind, to: str, number: int) -> Outgoing | None:
         """Reminders and nudges stand under the card whose buttons they speak of."""

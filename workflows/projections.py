@@ -31,15 +31,18 @@ class Projections:
         """Row and cards show the present state."""
         return all(projection.settled for projection in self._all)
 
-    def changed(self, what: str, *stale: CardKind, by: str = "", control: bool = False) -> None:
+    def changed(
+        self, what: str, *stale: CardKind, by: str = "", control: bool = False, why: str = ""
+    ) -> None:
         """Something happened: the row, and these cards, are behind from here on.
 
         Args:
             what: for the timeline that operators read.
             by: the Slack id of who did it, "" for Muster itself.
+            why: somebody's own words, for coordinators only.
             control: also the card of the mentor who has the request.
         """
-        self._state.changed(workflow.now(), what, by)
+        self._state.changed(workflow.now(), what, by, why)
         self._state.mark_unpainted(*stale)
         if control:
             self._state.mark_control_unpainted()

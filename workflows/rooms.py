@@ -30,7 +30,7 @@ class Rooms:
         self.background = background = Background()
         self.projections = projections = Projections(state, background)
         self.desk = desk = Desk(state, background)
-        self.outbox = outbox = Outbox(state, desk)
+        self.outbox = outbox = Outbox(state, desk, background)
         asking = Asking(state, desk, outbox, projections)
         self.escalation = escalation = Escalation(
             state,
@@ -80,6 +80,7 @@ class Rooms:
         self.anytime = Anytime(
             state,
             desk=desk,
+            search=search,
             contact=contact,
             coordination=coordination,
             correspondence=correspondence,

@@ -258,6 +258,14 @@ class Search:
         state.mark_card_unpainted(CardKind.ASK, wish.by)
         return Notice.HOLD_KEPT
 
+    def give_up_on(self, slack_id: str) -> None:
+        """Somebody takes a break: what waited for them waits no longer."""
+        state = self._state
+        if state.preferred_until and self._was_named(slack_id) and state.is_searching:
+            self.end_preferred_window()
+        if state.hold and state.hold.mentor.slack_id == slack_id and state.is_searching:
+            self.end_hold(remind=False)
+
     def end_hold(self, *, remind: bool) -> None:
         """The day has come, or they can't after all: what waited for it is done now."""
         self._drop_hold(remind=remind)

@@ -14,7 +14,7 @@ from cards.text import MAX_SECTION, inline, listed, moment
 from cards.values import FormContext
 from domain.models import MAX_NOTE, MAX_TEXT, Mentor
 from domain.text import shortened
-from domain.view import CaseFile, RequestView
+from domain.view import CaseFile, RequestView, TimelineEntry
 
 MENTORS_SHOWN = 40
 """Mentors in one list: more than anybody reads to the end."""
@@ -141,13 +141,16 @@ def _mentor_line(line: MentorLine) -> str:
 def timeline(case: CaseFile, names: Mapping[str, str]) -> View:
     """What happened and who did it, in order; ``names`` by Slack id."""
     entries = case.timeline[-ENTRIES_SHOWN:]
-    lines = [
-        f"{moment(entry.at)}: {inline(entry.what, 300)}{_by(entry.by, names)}" for entry in entries
-    ]
+    lines = [f"{moment(entry.at)}: {_what(entry)}{_by(entry.by, names)}" for entry in entries]
     blocks = [section(f"*{_about(case)}*"), *_sections(lines or ["Nothing has happened yet."])]
     if earlier := len(case.timeline) - len(entries):
         blocks.append(context(f"{earlier} earlier entries are in Temporal's Web UI."))
     return modal(Callback.TIMELINE, "Timeline", blocks)
+
+
+def _what(entry: TimelineEntry) -> str:
+    said = f" “{inline(entry.why, 300)}”" if entry.why else ""
+    return inline(entry.what, 300) + said
 
 
 def _by(who: str, names: Mapping[str, str]) -> str:

@@ -217,8 +217,8 @@ def test_cards_of_an_earlier_group_have_no_buttons() -> None:
         assert _offered(kind_of_card, view) == []
 
 
-def test_while_somebody_rests_their_card_brings_them_back_even_after_the_end() -> None:
+def test_while_somebody_rests_their_card_brings_them_back_until_the_request_is_over() -> None:
     rest = {SAM.slack_id: SUBMITTED + timedelta(days=30)}
     for status in Status:
         view = STATES["open"].model_copy(update={"status": status, "on_break": rest})
-        assert _offered("ask, to Sam", view) == [Action.END_BREAK]
+        assert _offered("ask, to Sam", view) == ([] if status.is_final else [Action.END_BREAK])

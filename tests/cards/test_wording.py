@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cards import messages_page, modals, notice
+from cards import messages_page, modals, notice, talk
 from cards.sentences import SENTENCES
 from cards.text import MAX_SECTION
 from cards.values import FormContext
@@ -39,6 +39,7 @@ def _everything(wording: Wording) -> None:
             draw(reader, view, wording=wording)
     for what in Notice:
         notice(what, asked(), RILEY.slack_id, wording=wording)
+    talk.passed_on(wording=wording)
 
 
 def test_every_sentence_is_said_somewhere_with_all_that_it_may_name() -> None:

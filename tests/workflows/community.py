@@ -66,9 +66,9 @@ class Message:
         """The action ids of its live buttons."""
         return _buttons(self.card)
 
-    def buttons_of(self, view: RequestView) -> list[str]:
-        """Those it should have as the request stands."""
-        return _buttons(_draw(self.ref, view))
+    def as_of(self, view: RequestView) -> Message:
+        """As it should stand there now."""
+        return Message(self.ref, self.channel, view)
 
 
 class Community:

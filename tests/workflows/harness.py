@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -91,6 +91,12 @@ def where_it_is(hour: int) -> str:
     """A time zone in which it is this hour of the day just now."""
     ahead = (hour - datetime.now(UTC).hour + 11) % 24 - 11
     return f"Etc/GMT{-ahead:+d}"  # POSIX: the sign is the other way round
+
+
+def quiet_by_the_hour(time_zone: str) -> QuietHours:
+    """Quiet hours that begin and end whole hours from now, as ``where_it_is`` reckons."""
+    minute = datetime.now(UTC).minute
+    return QuietHours(start=time(21, minute), end=time(8, minute), time_zone=time_zone)
 
 
 def request(**changes: Any) -> RequestStart:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -94,11 +95,19 @@ def _cards_offer_what_is_possible(view: RequestView, community: Community) -> No
             continue
         if view.on_break.get(message.ref.to, view.now) < view.now:
             continue  # it says "I'm back" until they are, or until something else happens
-        stands, should = set(message.buttons), set(message.buttons_of(view))
+        now = message.as_of(view)
+        stands, should = set(message.buttons), set(now.buttons)
         gone_by = {Action.HOLD, *(ONLY_TO_READ & stands)}
         assert stands ^ should <= gone_by, (
             f"{message.ref.key} offers {sorted(stands)}, but should {sorted(should)}"
         )
+        assert _counts(message) == _counts(now), "the coordinators' card counts wrong"
+
+
+def _counts(message: Message) -> str:
+    """How many were asked and have declined, in the coordinators' words."""
+    found = re.search(r"Asked: [^\\\"']*", str(message.card.blocks))
+    return found[0] if found and message.ref.kind is CardKind.COORDINATORS else ""
 
 
 def _only_who_may_claim_is_offered_it(

@@ -180,8 +180,8 @@ async def test_a_coordinator_who_closes_a_request_tells_the_mentee_and_leaves_no
         writing = community.gate("record")
         answer = await running.order(close)
         assert answer.words == "Closed. The mentee is told."
-        entry = await happened(running, "closed: Found help at work")
-        assert entry.by == CASEY.slack_id
+        entry = await happened(running, "closed by")
+        assert (entry.by, entry.why) == (CASEY.slack_id, "Found help at work")
         assert await refused(running, Take(**BY_NOA)) == (
             "This request is finished (closed unfulfilled)."
         )

@@ -18,7 +18,6 @@ from domain.base import Decision
 from domain.messages import AcceptTime, Claim, Hold, PromiseToWrite, ProposeTimes
 from domain.models import Outcome, Person, RequestStart, Skill, Status
 from domain.policy import Scope, Step, StepKind
-from domain.quiet import QuietHours
 from domain.state import RequestState
 from domain.view import CardKind
 from tests.workflows.any_course import Course
@@ -31,6 +30,7 @@ from tests.workflows.harness import (
     SAM,
     default_policy,
     mentor,
+    quiet_by_the_hour,
     replay,
     request,
     running_worker,
@@ -127,7 +127,7 @@ async def sent_in(
 
 
 def _start(**changes: object) -> RequestStart:
-    quiet = QuietHours(time_zone=where_it_is(12))
+    quiet = quiet_by_the_hour(where_it_is(12))
     policy = default_policy(wave_size=1, wave_spacing=timedelta(hours=3), quiet_hours=quiet)
     details: dict[str, object] = {
         "mentee": MENTEE.model_copy(update={"time_zone": where_it_is(10)}),
@@ -150,8 +150,8 @@ SEARCH = [
     ),
     Deadline("the next wave, of one who sleeps", _hours(3)),
     Deadline("their morning", _hours(1), {f"ask {KENJI}": 1}),
-    Deadline("the wave after it", _hours(2), {f"ask {PRIYA}": 1}),
-    Deadline("bump, and all", _hours(6), {"bump": 1, f"ask {FRAN}": 1}, "step: wave (all)"),
+    Deadline("the wave after it", _hours(3), {f"ask {PRIYA}": 1}),
+    Deadline("bump, and all", _hours(5), {"bump": 1, f"ask {FRAN}": 1}, "step: wave (all)"),
     Deadline(
         "coordinators and the honest update",
         _hours(4),
