@@ -50,7 +50,7 @@ CASEY, STRANGER = "U0COORD", "U0STRANGER"
 HOLDER = "whoever has it"
 """Stands for the mentor who has the request when it is their turn to say something."""
 
-EVERYBODY_CAN_BE_ASKED_BY = timedelta(days=45)
+AT_REST_AFTER = timedelta(days=45)
 """After so long without a word every request has come to rest."""
 REST_WITHIN = 20.0
 """Seconds until row and cards show what was decided."""

@@ -18,8 +18,8 @@ from domain.orders import CloseRequest
 from tests.temporal import start_server
 from tests.workflows.any_course import (
     ALEX,
+    AT_REST_AFTER,
     CASEY,
-    EVERYBODY_CAN_BE_ASKED_BY,
     FRAN,
     HOLDER,
     NOOR,
@@ -183,7 +183,7 @@ async def _leave_alone(course: Course) -> None:
     await course.goes_on()
     state = await course.rest()
     if not state.status.is_final:
-        await course.silence(EVERYBODY_CAN_BE_ASKED_BY)
+        await course.silence(AT_REST_AFTER)
         await _look(course)
         state = await course.rest()
     for entry in state.timeline if currently_in_test_context() else []:
