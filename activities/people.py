@@ -11,6 +11,7 @@ from temporalio import activity
 from activities.errors import HourlyAlerts, from_slack
 from activities.heartbeat import heartbeats
 from clients.slack import Slack, SlackError, SlackRecipientError
+from clients.slack_user import read_person
 from domain.models import Person
 from domain.rota import in_turn
 from domain.work import FindOwner, LookUpPeople, Owner, People
@@ -71,9 +72,7 @@ class PeopleActivities:
             return None
         if user.get("deleted") or user.get("is_bot"):
             return None
-        profile = user.get("profile") or {}
-        name = profile.get("display_name") or profile.get("real_name") or user.get("real_name")
-        return Person(slack_id=slack_id, name=str(name or ""), time_zone=str(user.get("tz") or ""))
+        return read_person({"id": slack_id, **user})
 
     async def _call(self, method: str, **params: Any) -> dict[str, Any]:
         """Raises: SlackRecipientError; every other trouble as Temporal should see it."""

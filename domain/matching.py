@@ -250,6 +250,11 @@ def candidates(
         never_pairs=never_pairs,
         now=now,
     )
+    return askable(appraise_all(mentors, wish))
+
+
+def askable(appraised: Iterable[tuple[Mentor, Appraisal]]) -> list[Candidate]:
+    """Of these, those who may be asked, in their order."""
     return [
         Candidate(
             slack_id=mentor.slack_id,
@@ -258,7 +263,7 @@ def candidates(
             record_id=mentor.record_id,
             scope=appraisal.scope,
         )
-        for mentor, appraisal in appraise_all(mentors, wish)
+        for mentor, appraisal in appraised
         if appraisal.scope is not None
     ]
 

@@ -53,17 +53,7 @@ class Roster:
         now: datetime,
     ) -> list[Candidate]:
         """Everyone who may be asked at ``now``, best placed first."""
-        mentors, index, never_pairs = await self._read()
-        return matching.candidates(
-            mentors,
-            service=service,
-            skills=skills,
-            index=index,
-            mentee=mentee,
-            excluded=excluded,
-            never_pairs=never_pairs,
-            now=now,
-        )
+        return matching.askable(await self.appraise(service, skills, mentee, excluded, now))
 
     async def appraise(
         self,
@@ -77,19 +67,15 @@ class Roster:
 
         For coordinators: the words may name a never-pair.
         """
-        mentors, index, never_pairs = await self._read()
+        never_pairs = await self.never_pairs()
+        mentors = await self.mentors()
         wish = matching.Wish(
             service=service,
             skills=skills,
-            index=index,
+            index=matching.SkillIndex(await self._catalog.skills()),
             mentee=mentee,
             excluded=excluded,
             never_pairs=never_pairs,
             now=now,
         )
         return matching.appraise_all(mentors, wish)
-
-    async def _read(self) -> tuple[list[Mentor], matching.SkillIndex, list[Pair]]:
-        never_pairs = await self.never_pairs()
-        mentors = await self.mentors()
-        return mentors, matching.SkillIndex(await self._catalog.skills()), never_pairs

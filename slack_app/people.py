@@ -6,12 +6,11 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from clients.slack_user import read_person
 from domain.models import Person
-from domain.text import one_line
 from slack_app.slack_errors import UNANSWERED, error_name
 
 LIFE = 3600.0
@@ -41,7 +40,7 @@ class People:
         try:
             async with asyncio.timeout(WITHIN):
                 answer = await self._slack.users_info(user=slack_id)
-            found = _read(slack_id, answer["user"])
+            found = read_person(answer["user"])
         except (*UNANSWERED, LookupError, TypeError) as error:
             _log.warning("Somebody's name could not be looked up: %s", error_name(error))
             return person or Person(slack_id=slack_id, name=handle)
@@ -50,10 +49,3 @@ class People:
         if len(self._known) > MOST:
             del self._known[next(iter(self._known))]
         return found
-
-
-def _read(slack_id: str, user: dict[str, Any]) -> Person:
-    profile = user.get("profile") or {}
-    names = (profile.get("display_name"), profile.get("real_name"), user.get("real_name"))
-    name = next((one_line(name) for name in names if name and one_line(name)), "")
-    return Person(slack_id=slack_id, name=name or user["name"], time_zone=user.get("tz") or "")

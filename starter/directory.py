@@ -9,6 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from clients.slack import UNANSWERED
+from clients.slack_user import read_person
 from domain.models import Person
 
 _log = logging.getLogger(__name__)
@@ -58,10 +59,7 @@ def _person(user: dict[str, Any]) -> Person:
             "This Slack account is deactivated. Use the e-mail of an account that you can sign "
             "in with, or ask a workspace admin to bring it back."
         )
-    profile = user.get("profile") or {}
-    names = (profile.get("display_name"), profile.get("real_name"), user.get("real_name"))
-    name = next((name for name in names if name), user.get("name") or "")
-    return Person(slack_id=user["id"], name=name, time_zone=user.get("tz") or "")
+    return read_person(user)
 
 
 def _code(error: SlackApiError) -> str:

@@ -1,0 +1,23 @@
+"""A user as Slack's Web API describes them, read into a person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from domain.models import Person
+from domain.text import one_line
+
+
+def read_person(user: dict[str, Any]) -> Person:
+    """By the name they chose to show, else their real one, else their handle.
+
+    Raises: KeyError for what is no user.
+    """
+    profile = user.get("profile") or {}
+    names = (profile.get("display_name"), profile.get("real_name"), user.get("real_name"))
+    name = next((one_line(name) for name in names if name and one_line(name)), "")
+    return Person(
+        slack_id=str(user["id"]),
+        name=name or str(user.get("name") or ""),
+        time_zone=str(user.get("tz") or ""),
+    )
