@@ -6,19 +6,11 @@ from datetime import timedelta
 
 from cards import buttons
 from cards.blocks import Block, Card, actions, card, context, section, word
+from cards.steps import SCOPES, step_words
 from cards.summary import answer_due, introduced, request, topic, waiting_since
 from cards.text import inline, lasting, listed, mention, moment, name_only
 from domain.models import Status
-from domain.policy import Scope
 from domain.view import RequestView
-
-SCOPES = {
-    Scope.PREFERRED: "the mentor asked by name",
-    Scope.FULL: "mentors with everything asked for",
-    Scope.PARTIAL: "mentors with some of it, too",
-    Scope.ALL: "all mentors with room",
-}
-"""How widely mentors are asked, in words."""
 
 _LATE_AT_MOST = timedelta(minutes=1)
 """A step is taken some seconds after its time, and four hours less that are still four hours."""
@@ -176,7 +168,7 @@ def _so_far(view: RequestView) -> list[str]:
         f"Asked: {len(view.asked)} · declined: {len(view.declined)} · no answer: {_silent(view)}"
         f"{gone}",
         f"Asking {SCOPES.get(view.scope, 'mentors')}"
-        + (f" · last step: {inline(view.escalation_step, 100)}" if view.escalation_step else ""),
+        + (f" · last step: {step_words(view.escalation_step)}" if view.escalation_step else ""),
     ]
     if view.in_preferred_window and view.preferred:
         lines.append(f"{name_only(view.preferred)} was asked by name, and is asked first.")

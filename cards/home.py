@@ -8,6 +8,7 @@ from datetime import datetime
 
 from cards import buttons
 from cards.blocks import Block, View, actions, context, divider, section
+from cards.steps import step_words
 from cards.summary import introduced, mentor_name, topic, where
 from cards.text import escape, inline, lasting, listed, mention_id, moment, name
 from domain.models import Status
@@ -150,7 +151,7 @@ def _risk(entry: QueueEntry, now: datetime) -> str:
     if entry.owner:
         facts.append(f"owner: {name(entry.owner)}")
     if entry.step and entry.is_waiting:
-        facts.append(f"last step: {inline(entry.step, 100)}")
+        facts.append(f"last step: {step_words(entry.step)}")
     return " · ".join(facts)
 
 

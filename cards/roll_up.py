@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from cards.blocks import Block, Card, card, context, section
+from cards.steps import step_words
 from cards.text import MAX_SECTION, inline, lasting, listed, name_only
 from domain.queue import QueueEntry, by_risk
 
@@ -63,13 +64,13 @@ def _part(heading: str, entries: Sequence[QueueEntry], now: datetime) -> list[Bl
 
 
 def _line(entry: QueueEntry, now: datetime) -> str:
-    """E.g. "• *Pair Programming* (Python and SQL): waiting for 50 hours · Dana Ruiz · bump"."""
+    """E.g. "• *Pair Programming* (Python and SQL): waiting for 50 hours · Dana Ruiz · parked"."""
     skills = f" ({listed(inline(one, 60) for one in entry.skills[:6])})" if entry.skills else ""
     since = lasting(entry.present(now) - entry.submitted_at)
     facts = [f"asked {since} ago" if entry.stands_still else f"waiting for {since}"]
     facts.append(name_only(entry.owner) if entry.owner else "no owner yet")
     if entry.step:
-        facts.append(inline(entry.step, 100))
+        facts.append(step_words(entry.step))
     return f"• *{inline(entry.service, 100)}*{skills}: {' · '.join(facts)}"
 
 
