@@ -33,6 +33,8 @@ _FIRST = "asked"
 _LABEL = re.compile(r"(?P<kind>[a-z ]+?)(?: \([a-z]+\))?(?: (?P<turn>\d+ of \d+))?")
 """`Step.label`, and the turn of a step that repeats."""
 
+_ASKED = re.compile(r"asked (\d+)")
+
 
 def step_words(label: str) -> str:
     """What was done last, from the label that search attributes carry ("remind 2 of 3")."""
@@ -43,3 +45,11 @@ def step_words(label: str) -> str:
     if not found or not words:
         return inline(label, 100)
     return f"{words}, {found['turn']}" if found["turn"] else words
+
+
+def happened(what: str) -> str:
+    """A timeline's entry in plain words: "step: remind" as "mentors reminded"."""
+    if asked := _ASKED.fullmatch(what):
+        return f"asked {asked[1]} mentor{'' if asked[1] == '1' else 's'}"
+    before, step, label = what.partition("step: ")
+    return f"{inline(before)} {step_words(label)}".strip() if step else inline(what)

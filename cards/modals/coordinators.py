@@ -9,6 +9,7 @@ from cards import coordinators, passed_on
 from cards.blocks import Block, View, context, field, option, plain, section
 from cards.ids import Action, Callback, Field
 from cards.modals.frame import modal, written
+from cards.steps import happened
 from cards.summary import request
 from cards.text import MAX_SECTION, inline, listed, moment
 from cards.values import FormContext
@@ -141,7 +142,8 @@ def _mentor_line(line: MentorLine) -> str:
 def timeline(case: CaseFile, names: Mapping[str, str]) -> View:
     """What happened and who did it, in order; ``names`` by Slack id."""
     entries = case.timeline[-ENTRIES_SHOWN:]
-    lines = [f"{moment(entry.at)}: {_what(entry)}{_by(entry.by, names)}" for entry in entries]
+    told = (f"{moment(entry.at)}: {_what(entry)}{_by(entry.by, names)}" for entry in entries)
+    lines = list(dict.fromkeys(told))  # a step and its effect may read the same
     blocks = [section(f"*{_about(case)}*"), *_sections(lines or ["Nothing has happened yet."])]
     if earlier := len(case.timeline) - len(entries):
         blocks.append(context(f"{earlier} earlier entries are in Temporal's Web UI."))
@@ -150,7 +152,7 @@ def timeline(case: CaseFile, names: Mapping[str, str]) -> View:
 
 def _what(entry: TimelineEntry) -> str:
     said = f" “{inline(entry.why, 300)}”" if entry.why else ""
-    return inline(entry.what, 300) + said
+    return happened(entry.what) + said
 
 
 def _by(who: str, names: Mapping[str, str]) -> str:

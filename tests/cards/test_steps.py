@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from cards.steps import step_words
+from cards.steps import happened, step_words
 from domain.ladder import LadderProgress, current_step
 from domain.policy import EscalationPolicy, Scope, Step, StepKind
 
@@ -30,3 +30,11 @@ def test_a_request_before_its_first_timed_step_has_its_first_mentors_asked() -> 
 def test_a_step_of_a_later_release_stands_in_its_own_words_and_harms_nothing() -> None:
     assert step_words("<!channel> sing") == "&lt;!channel&gt; sing"
     assert step_words("sing") == "sing"
+
+
+def test_the_timeline_tells_steps_and_waves_in_plain_words() -> None:
+    assert happened("step: wave (partial)") == "more mentors asked"
+    assert happened("all have declined; step: remind") == "all have declined; mentors reminded"
+    assert happened("asked 1") == "asked 1 mentor"
+    assert happened("asked 15") == "asked 15 mentors"
+    assert happened("hold <over>") == "hold &lt;over&gt;"
