@@ -17,9 +17,10 @@ SHOWN = 40
 
 
 def roll_up(entries: Sequence[QueueEntry], now: datetime, more: int = 0) -> Card | None:
-    """What is late, what is due today and what is parked; None when nobody waits for a mentor.
+    """What is late, due today or parked, and pairs that stand still.
 
-    ``more`` says how many requests were left out of ``entries``.
+    None when nobody waits for a mentor, nothing is parked and no pair stands still. ``more`` says
+    how many requests were left out of ``entries``.
     """
     told = by_risk(entries, now)
     waiting = [one for one in told if one.is_waiting or one.parked or one.stands_still]
@@ -31,8 +32,7 @@ def roll_up(entries: Sequence[QueueEntry], now: datetime, more: int = 0) -> Card
     still = [entry for entry in waiting if entry.stands_still]
     calm = len(waiting) - len(late) - len(today) - len(parked) - len(still)
     return card(
-        f"Today's requests: {len(late)} past the promised time, {len(today)} due today, "
-        f"{len(parked)} parked.",
+        _spoken(len(late), len(today), len(parked), len(still)),
         section("*Requests that need you today*" if calm < len(waiting) else "*Nothing is late*"),
         *_part("Past the promised time", late, now),
         *_part("Due today", today, now),
@@ -40,6 +40,18 @@ def roll_up(entries: Sequence[QueueEntry], now: datetime, more: int = 0) -> Card
         *_part("With a mentor, but nothing moves", still, now),
         context(_end(calm, more)),
     )
+
+
+def _spoken(late: int, today: int, parked: int, still: int) -> str:
+    """For notifications and screen readers: only what there is."""
+    counted = {
+        "past the promised time": late,
+        "due today": today,
+        "parked": parked,
+        "with a mentor but standing still": still,
+    }
+    told = [f"{number} {what}" for what, number in counted.items() if number]
+    return f"Today's requests: {listed(told) if told else 'nothing is late'}."
 
 
 def _is_due_today(entry: QueueEntry, now: datetime) -> bool:

@@ -262,6 +262,7 @@ class RequestView(Payload):
     """A coordinator's personal word to the mentee at the close."""
     sending_paused: bool = False
     done_asks: int = 0
+    done_asks_before: int = 0
     """How often the pair was asked "done?" and said not yet."""
 
 
@@ -277,13 +278,17 @@ class AskView(Payload):
 
 
 class TimelineEntry(Payload):
-    """Something that happened, for operators; ``by`` is a Slack id or "" for Muster itself."""
+    """Something that happened; ``by`` is a Slack id or "" for Muster itself."""
 
     at: datetime
     what: str
     by: str = ""
     why: str = ""
-    """Somebody's own words about it: for coordinators, never in what operators see."""
+    """Somebody's own words about it, for coordinators.
+
+    Activity summaries, search attributes and current details leave them out. In the Web UI they
+    stand in the input of the update that said them, and ``case`` and ``state`` answer with them.
+    """
 
 
 class CaseFile(Payload):

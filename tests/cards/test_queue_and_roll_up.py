@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -57,6 +58,10 @@ def with_mentor(number: int, **facts: Any) -> QueueEntry:
     return entry(number, **has_one | facts)
 
 
+def standing_still(number: int) -> QueueEntry:
+    return with_mentor(number, next_deadline=None, waiting_for=STANDS_STILL)
+
+
 QUEUE = [
     with_mentor(1, next_deadline=NOW + 9 * HOUR, waiting_for="the mentor's first word"),
     parked(2),
@@ -94,10 +99,32 @@ def test_the_roll_up_reads_like_this() -> None:
     checked_blocks(card.blocks)
     calm = roll_up([entry(), entry(2)], NOW, more=3)
     assert calm is not None
-    check("roll-up", told({"a day": sketch(card), "a calm day": sketch(calm)}))
+    pair = roll_up([standing_still(1)], NOW)
+    assert pair is not None
+    days = {"a day": card, "a calm day": calm, "nobody waits, but a pair stands still": pair}
+    check("roll-up", told({day: sketch(drawn) for day, drawn in days.items()}))
 
 
-def test_with_nobody_waiting_there_is_no_roll_up() -> None:
+@pytest.mark.parametrize(
+    ("entries", "spoken"),
+    [
+        ([late(1, HOUR)], "1 past the promised time"),
+        ([entry(1, respond_by=NOW + HOUR), parked(2)], "1 due today and 1 parked"),
+        ([standing_still(1)], "1 with a mentor but standing still"),
+        ([late(1, HOUR), parked(2), standing_still(3), standing_still(4)], "2 with a mentor"),
+        ([entry(1)], "nothing is late"),
+    ],
+)
+def test_a_notification_of_the_roll_up_counts_what_there_is_and_nothing_else(
+    entries: list[QueueEntry], spoken: str
+) -> None:
+    message = roll_up(entries, NOW)
+    assert message is not None
+    assert spoken in message.text
+    assert not re.search(r"\b0 ", message.text)
+
+
+def test_with_nobody_waiting_and_no_pair_standing_still_there_is_no_roll_up() -> None:
     assert roll_up([], NOW) is None
     assert roll_up([with_mentor(1), with_mentor(7)], NOW) is None
 
@@ -217,7 +244,7 @@ def test_time_left_is_told_by_the_requests_own_clock() -> None:
 
 
 def test_a_pair_that_stands_still_comes_before_other_pairs_and_stands_in_the_roll_up() -> None:
-    still = with_mentor(3, next_deadline=None, waiting_for=STANDS_STILL)
+    still = standing_still(3)
     other = with_mentor(2)
     assert by_risk([other, still], NOW) == [still, other]
     assert stands_in(still, NOW)
