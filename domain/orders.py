@@ -1,19 +1,33 @@
-"""What coordinators decide, as updates: the same from their cards and from Temporal's Web UI."""
+"""What coordinators decide, as updates: the same from their cards and from Temporal's Web UI.
+
+There they are typed by hand. Who gives one that can't be decoded reads "Failed decoding arguments"
+and no more; therefore no field is required here and none has a limit, and
+``workflows.coordination.malformed`` says in words what is amiss.
+"""
 
 from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, model_validator
 
 from domain.base import Decision, Payload, TolerantEnum
-from domain.models import MAX_NOTE, MAX_TEXT
 
 
 class Order(Decision):
     """A coordinator's decision. ``name`` is theirs, where it is known, for the row and the card."""
 
+    model_config = ConfigDict(coerce_numbers_to_str=True)
+
+    by: str = ""
     name: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_left_out(cls, sent: object) -> object:
+        if isinstance(sent, dict):
+            return {field: value for field, value in sent.items() if value is not None}
+        return {} if sent is None else sent
 
 
 class Take(Order):
@@ -35,7 +49,7 @@ class Assign(Order):
 
     signal: ClassVar[str] = "assign"
     kind: Literal["assign"] = "assign"
-    mentor: str
+    mentor: str = ""
     """Slack id."""
 
 
@@ -54,12 +68,12 @@ class Nudge(Order):
 
 
 class CloseRequest(Order):
-    """End it without a mentor. Only coordinators read the reason."""
+    """End it without a mentor, while nobody has it. Only coordinators read the reason."""
 
     signal: ClassVar[str] = "close_request"
     kind: Literal["close_request"] = "close_request"
-    reason: str = Field(min_length=1, max_length=MAX_NOTE)
-    word: str = Field(default="", max_length=MAX_TEXT)
+    reason: str = ""
+    word: str = ""
     """A personal word to the mentee; "" leaves it at ours."""
 
 
@@ -68,9 +82,9 @@ class AnswerPerson(Order):
 
     signal: ClassVar[str] = "answer_person"
     kind: Literal["answer_person"] = "answer_person"
-    to: str
+    to: str = ""
     """Slack id."""
-    text: str = Field(min_length=1, max_length=MAX_TEXT)
+    text: str = ""
     answers: int = 0
     """The number of the words it answers; 0 for none in particular."""
 

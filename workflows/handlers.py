@@ -48,7 +48,7 @@ with workflow.unsafe.imports_passed_through():
     )
     from domain.state import RequestState
     from domain.view import CaseFile, RequestDetails, RequestView
-    from workflows.coordination import objection
+    from workflows.coordination import malformed, objection
 
 
 class Handlers:
@@ -152,7 +152,7 @@ class Handlers:
 
     def _validate(self, order: Order) -> None:
         """Raises: ApplicationError, in words for whoever gave the order."""
-        if words := objection(order, self.state) or _unsigned(order):
+        if words := malformed(order) or objection(order, self.state):
             raise ApplicationError(words, type="OrderRefused", non_retryable=True)
 
     @workflow.update(name=Take.signal, description="Look after this request: by (Slack id), name.")
@@ -238,8 +238,3 @@ class Handlers:
     def whole_state(self) -> RequestState:
         """Everything the request remembers, for operators."""
         return self.state
-
-
-def _unsigned(order: Order) -> str:
-    """Every order is attributed; in the Web UI "by" is typed by hand."""
-    return "" if order.by.strip() else 'Say who you are: "by" is your Slack id.'

@@ -136,6 +136,8 @@ async def coordinators_give_and_close(running: RunningRequest) -> None:
     await running.pass_time(minutes=3)
     await community.until(lambda: len(community.of(CardKind.INTRODUCTION)) == 2)
     await running.order(HandBack(by=COORDINATOR))
+    await running.decide(Release(by=DANA))
+    await running.reaches(Status.OPEN)
     await running.order(CloseRequest(by=COORDINATOR, reason="They have met elsewhere"))
     await running.outcome()
 

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, currently_in_test_context, given, note, settings
 from hypothesis import strategies as st
 
+from domain.messages import Cancel
 from domain.orders import CloseRequest
 from tests.temporal import start_server
 from tests.workflows.any_course import (
@@ -178,7 +179,7 @@ async def _look(course: Course) -> None:
 
 
 async def _leave_alone(course: Course) -> None:
-    """Nobody says anything any more; at last a coordinator closes what lies there."""
+    """Nobody says anything any more; at last a coordinator or the mentee ends what lies there."""
     running = course.running
     await course.goes_on()
     state = await course.rest()
@@ -191,7 +192,9 @@ async def _leave_alone(course: Course) -> None:
     check_rest(state, course.community)
     check_course(state, course)
     if not state.status.is_final:
-        await running.order(CloseRequest(by=CASEY, reason="Nobody came forward"))
-        state = await course.rest()
+        if state.claim:
+            await running.decide(Cancel(by=RILEY))
+        else:
+            await running.order(CloseRequest(by=CASEY, reason="Nobody came forward"))
     await running.outcome()
     check_end(await course.rest(), course.community)

@@ -24,6 +24,7 @@ from domain.messages import (
     PromiseToWrite,
     SayWhy,
     TakeBreak,
+    UndoClaim,
     Word,
 )
 from domain.models import Outcome, RequestStart, Status
@@ -92,6 +93,8 @@ async def test_a_request_of_the_first_release_takes_signals_and_orders_that_came
         await running.decide(Claim(by=PRIYA))
         await running.reaches(Status.CLAIMED)
         assert (await running.order(HandBack(**BY_CASEY))).verdict is Verdict.DONE
+        await running.decide(UndoClaim(by=PRIYA))
+        await running.reaches(Status.OPEN)
         close = CloseRequest(**BY_CASEY, reason="Helped elsewhere")
         assert (await running.order(close)).verdict is Verdict.DONE
         assert await running.outcome() is Outcome.UNFULFILLED
