@@ -52,7 +52,7 @@ def _question(view: RequestView, who: str, say: Say) -> str:
 
 def _may_go_on(view: RequestView) -> bool:
     """Whether "not done yet" is taken: not once one of them has said how it went."""
-    return not view.feedback_from and view.done_asks < MOST_DONE_ASKS
+    return not view.feedback_from and view.done_asks - view.done_asks_before < MOST_DONE_ASKS
 
 
 def _answers(view: RequestView) -> Block:

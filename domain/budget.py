@@ -16,6 +16,8 @@ AT_WORST = {Role.MENTEE: 12, Role.MENTOR: 9}
 """Messages in one request; a mentor who was only asked gets the ask and one reminder."""
 
 ONCE_A_DAY = timedelta(days=1)
+APART_IN_A_DAY = timedelta(hours=14)
+"""Messages so far apart can't fall on one day of a person who sleeps at night."""
 UNPROMPTED = frozenset({CardKind.UPDATE, CardKind.FEEDBACK, CardKind.FEEDBACK_REMINDER})
 """Messages to the mentee that no decision of anybody's brings about: one a day."""
 

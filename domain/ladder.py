@@ -88,6 +88,15 @@ def next_at(
     return progress.open_since + (left[0].after - progress.open_before)
 
 
+def next_of(kind: StepKind, policy: EscalationPolicy, progress: LadderProgress) -> datetime | None:
+    """When the next step of this kind is due (UTC); overdue ones lie in the past."""
+    if progress.open_since is None:
+        return None
+    left = _left(policy, progress, asking_waits=False)
+    rung = next((rung for rung in left if rung.step.do is kind), None)
+    return rung and progress.open_since + (rung.after - progress.open_before)
+
+
 def take_due(
     policy: EscalationPolicy,
     progress: LadderProgress,

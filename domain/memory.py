@@ -44,6 +44,8 @@ class Later(Payload):
     to: str
     number: int = 0
     due: datetime
+    may_stand: bool = False
+    """It was stopped on its way, perhaps too late: look before it is written."""
 
 
 class Contact(Payload):

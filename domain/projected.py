@@ -66,6 +66,7 @@ def view(state: RequestState, now: datetime) -> RequestView:
         closing_word=state.closing_word,
         sending_paused=state.sending_paused,
         done_asks=state.done_asks,
+        done_asks_before=state.done_asks_before,
     )
 
 

@@ -61,6 +61,8 @@ class RequestState(Payload):
     preferred_until: datetime | None = None
     preferred_check_at: datetime | None = None
     hold: HoldView | None = None
+    holds_over: int = 0
+    """Numbers what is said when a hold is over."""
     no_candidates: bool = False
     excluded: list[str] = Field(default_factory=list)
     left_by: list[str] = Field(default_factory=list)
@@ -101,6 +103,8 @@ class RequestState(Payload):
     feedback_reminder_at: datetime | None = None
     feedback_closes_at: datetime | None = None
     done_asks: int = 0
+    done_asks_before: int = 0
+    """Of earlier pairs: each may say "not done yet" as often."""
     not_done_at: datetime | None = None
     # the clocks
     first_asked_at: datetime | None = None
@@ -309,6 +313,7 @@ class RequestState(Payload):
             self.claim.introduced = True
         self.introduced_at = now
         self.mentor_gone_untold = False
+        self.widening_owed = False
         self.hold = None
         self.preferred_until = self.preferred_check_at = None
         self.first_response_at = self.first_response_at or now
@@ -339,6 +344,7 @@ class RequestState(Payload):
         self.introduced_at = None
         self.session_at = None
         self.not_done_at = None
+        self.done_asks_before = self.done_asks
         self.proposal = None
         self.contact = Contact()
         self.open(now)

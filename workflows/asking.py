@@ -193,23 +193,47 @@ class Asking:
         The distance to the wave before is kept, also when a claim and its undo lie between.
         """
         async with self._one_at_a_time:
-            state = self._state
-            too_early = state.next_wave_at is not None and state.next_wave_at > workflow.now()
-            if not state.is_searching or not state.queue or too_early:
+            state, now = self._state, workflow.now()
+            if not state.is_searching or not state.queue or self._too_early(now):
                 return
             if state.sending_paused or (state.one_has_first_say and state.rules >= NOTHING_SLIPS):
-                state.next_wave_at = workflow.now()  # as soon as that is over
+                state.next_wave_at = now  # as soon as that is over
                 return
-            size = len(state.queue) if state.wave.size == "all" else state.wave.size
-            wave = state.queue[:size]
-            state.queue = state.queue[size:]
-            state.next_wave_at = workflow.now() + state.wave.spacing if state.queue else None
+            wave = self._next_wave(now)
+            state.queue = [one for one in state.queue if one not in wave]
+            state.next_wave_at = now + state.wave.spacing if state.queue else None
             asked = len(state.asks)
             await self._ask_awake(wave)
             if state.next_wave_at and state.planned and len(state.asks) == asked:
-                # all of them sleep: the next wave comes after their morning, not on top of it
-                morning = min(one.due for one in state.planned)
-                state.next_wave_at = max(state.next_wave_at, morning + state.wave.spacing)
+                state.next_wave_at = max(state.next_wave_at, self._after_the_night())
+
+    def _too_early(self, now: datetime) -> bool:
+        """The wave before is still being thought about; one that sleeps keeps nobody waiting."""
+        state = self._state
+        if state.next_wave_at is None or state.next_wave_at <= now:
+            return False
+        lately = any(now - ask.at < state.wave.spacing for ask in state.asks)
+        return lately or not self._awake(now)
+
+    def _next_wave(self, now: datetime) -> list[Candidate]:
+        """The best of the queue, as many as a wave has; while these sleep, the best of the rest."""
+        state = self._state
+        size = len(state.queue) if state.wave.size == "all" else state.wave.size
+        best, awake = state.queue[:size], self._awake(now)
+        return best if any(one in awake for one in best) else awake[:size] or best
+
+    def _awake(self, now: datetime) -> list[Candidate]:
+        return [one for one in self._state.queue if self._outbox.delivery(one, now) <= now]
+
+    def _after_the_night(self) -> datetime:
+        """Everybody sleeps, and a wave is planned for its morning: when the next one goes (UTC).
+
+        With whoever wakes first; but not on top of the planned wave.
+        """
+        state, now = self._state, workflow.now()
+        morning = min(one.due for one in state.planned)
+        first = min(self._outbox.delivery(one, now) for one in state.queue)
+        return first if first < morning else morning + state.wave.spacing
 
     def take_planned(self, now: datetime) -> list[PlannedAsk]:
         """Those whose morning it is: taken off the plan, for ``send_planned``."""

@@ -114,9 +114,6 @@ class Claims:
         mentor = self._state.mentor_id
         self._state.give_back(workflow.now(), excluded=False)
         self._projections.changed("claim undone", *LIVING_CARDS, by=mentor)
-        if self._state.widening_owed:  # asked for while they had it
-            self._state.widening_owed = False
-            self._search.widen(AskMore(by=self._state.mentee.slack_id))
 
     def edit_hello(self, edit: EditHello) -> None:
         if self._state.claim:

@@ -70,9 +70,11 @@ class Contact:
         state = self._state
         if state.rules < NOTHING_SLIPS:
             return {A_TIME: None}
-        if state.sending_paused:
-            return {FIRST_WORD: None}
-        contact, policy = state.contact, state.start.policy
+        due = self._due()
+        return dict.fromkeys(due) if state.sending_paused else due
+
+    def _due(self) -> dict[str, datetime | None]:
+        contact, policy = self._state.contact, self._state.start.policy
         if contact.asked_at:
             return {AN_ANSWER: contact.asked_at + policy.no_contact_release_after}
         if contact.left_to_coordinators:

@@ -12,7 +12,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.slack import SlackActivities
     from domain import projected
     from domain.base import Decision
-    from domain.state import RequestState
+    from domain.state import NOTHING_SLIPS, RequestState
     from domain.view import LIVING_CARDS, CardKind, CardRef, Notice, RequestView
     from domain.work import Group, Listener, OpenGroup, Outgoing, Post, Posted, Tell
     from workflows.background import Background
@@ -68,7 +68,7 @@ class Desk:
             else:
                 posted = await result(handle)
         except CalledOffError as called_off:
-            # nobody knows whom an interrupted post had reached: painting looks for the cards
+            # nobody knows whom an interrupted post had reached
             reached = messages if called_off.started else ()
             posted = Posted(cards=[message.card for message in reached])
         except ActivityError:
@@ -76,12 +76,19 @@ class Desk:
             posted = Posted()
         posted.recalled = recallable and recalls != self._recalls
         for card in posted.cards:
-            self._count(card)
-            if card.kind in LIVING_CARDS:
-                self._state.keep_card(card)
-                if self._state.as_told(card) != told.get(card.key):
-                    self._state.mark_stale(card.key)
+            self._note(card, as_told=told.get(card.key))
         return posted
+
+    def _note(self, card: CardRef, *, as_told: object) -> None:
+        """Keep the place of a living card; painting looks for one that may not stand at all."""
+        state = self._state
+        unsure = card.message is None and state.rules >= NOTHING_SLIPS
+        if not unsure:
+            self._count(card)
+        if card.kind in LIVING_CARDS:
+            state.keep_card(card)
+            if unsure or state.as_told(card) != as_told:
+                state.mark_stale(card.key)
 
     async def recall(self) -> None:
         """Stop what is recallable and on its way, and wait until it has stopped.

@@ -10,7 +10,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.memory import FeedbackGiven
     from domain.messages import GiveFeedback, NotDoneYet
     from domain.models import Status
-    from domain.state import RequestState
+    from domain.state import NOTHING_SLIPS, RequestState
     from domain.view import CardKind
     from workflows.desk import Desk
     from workflows.outbox import Outbox
@@ -55,6 +55,8 @@ class Feedback:
         stale = [CardKind.RECEIVED, CardKind.INTRODUCTION]
         if state.proposal and not state.proposal.accepted:
             stale.append(CardKind.PROPOSAL)
+        if state.rules >= NOTHING_SLIPS:
+            stale.append(CardKind.COORDINATORS)
         self._projections.changed("asked how it went", *stale, control=True)
         people = [state.person(one) for one in self._both]
         self._outbox.send(CardKind.FEEDBACK, *people, number=state.done_asks)
@@ -86,7 +88,7 @@ class Feedback:
     def not_done_yet(self, decision: NotDoneYet) -> bool:
         """Ask again in a week; False when that can't be."""
         state = self._state
-        asked_often = state.done_asks >= MOST_DONE_ASKS
+        asked_often = state.done_asks - state.done_asks_before >= MOST_DONE_ASKS
         one_of_them = state.role_of(decision.by) is not None
         if state.start.service.needs_session or state.feedback or asked_often or not one_of_them:
             return False
@@ -94,7 +96,12 @@ class Feedback:
         state.not_done_at = workflow.now()
         state.feedback_reminder_at = state.feedback_closes_at = None
         state.status = Status.CLAIMED
-        stale = (CardKind.RECEIVED, CardKind.INTRODUCTION, CardKind.FEEDBACK)
+        stale = (
+            CardKind.RECEIVED,
+            CardKind.INTRODUCTION,
+            CardKind.FEEDBACK,
+            CardKind.COORDINATORS,
+        )
         self._projections.changed("not done yet", *stale, by=decision.by, control=True)
         return True
 

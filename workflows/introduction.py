@@ -32,6 +32,7 @@ class Introduction:
         self._projections = projections
         self.unreachable: list[str] = []
         """Slack ids of those of the two to whom Slack opens no conversation any more."""
+        self._called_off: ClaimView | None = None
 
     def deadlines(self) -> dict[str, datetime | None]:
         return {"Slack, to introduce the two": None}
@@ -45,6 +46,10 @@ class Introduction:
         """Open the group DM and write the introduction, unless it is recalled meanwhile."""
         self.unreachable = []
         self._background.run(self._introduce())
+
+    def call_off(self) -> None:
+        """The mentor takes the claim back: what has not left by now stays unsaid."""
+        self._called_off = self._state.claim
 
     async def _introduce(self) -> None:
         state, claim = self._state, self._state.claim
@@ -61,13 +66,13 @@ class Introduction:
         state.introductions += 1
         card = self._desk.to_group(CardKind.INTRODUCTION, number=state.introductions)
         posted = await self._desk.post(card, recallable=True, urgent=True)
-        while state.sending_paused and not _stands(posted) and self._is_wanted(claim):
-            card.may_stand = True  # it was stopped on its way, perhaps too late
+        while posted.recalled and not _stands(posted) and self._is_wanted(claim):
+            card.may_stand = True  # a pause stopped it on its way, perhaps too late
             posted = await self._desk.post(card, recallable=True, urgent=True)
         if state.claim is not claim:  # a coordinator has given it to somebody else meanwhile
             return
         if not _stands(posted):
-            self.unreachable = [mentor]
+            self.unreachable = [] if self._called_off is claim else [mentor]
             return
         state.introduce(workflow.now())
         stale = [CardKind.RECEIVED, CardKind.UPDATE]
@@ -82,14 +87,13 @@ class Introduction:
             try:
                 group = await self._desk.open_group(people)
             except CalledOffError:
-                if not self._state.sending_paused:
-                    return None
-            else:
-                return group if self._is_wanted(claim) else None
+                continue  # by a pause, as long as it is wanted
+            return group if self._is_wanted(claim) else None
         return None
 
     def _is_wanted(self, claim: ClaimView) -> bool:
-        return self._state.claim is claim and not self._state.status.is_final
+        wanted = self._state.claim is claim and self._called_off is not claim
+        return wanted and not self._state.status.is_final
 
 
 def _stands(posted: Posted) -> bool:

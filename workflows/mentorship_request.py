@@ -200,11 +200,18 @@ class MentorshipRequest(Handlers):
         while not introduction.settled():
             match await self.next(introduction.deadlines, or_when=introduction.settled):
                 case (UndoClaim() | Release()) as undo if undo.by == mentor and self._is_new:
+                    introduction.call_off()
                     await self.search.stop()
                     if not introduction.settled():
                         self.claims.undo()
                         self._say_open_again()
                         return False
+                    if not introduction.unreachable:  # they have just met
+                        if isinstance(undo, Release):
+                            raise GivenBack(by=undo.by)
+                        self._refuse(undo)
+                case (KeepWaiting() | AskMore()) as choice if self._is_mentee(choice):
+                    self.claims.choose(choice)
                 case Due():
                     pass
                 case other:
@@ -295,7 +302,8 @@ class MentorshipRequest(Handlers):
         channel_card = state.card(CardKind.CHANNEL)
         if bump := self.desk.under(channel_card, CardKind.REOPENED, number=number):
             words.append(bump)
-        self.desk.send(*words)
+        # nobody reads it any more once another mentor has it, or the request has ended
+        self.desk.send(*words, recallable=self._is_new)
 
     async def end_early(self, status: Status, outcome: Outcome, by: str = "") -> None:
         """Cancelled or closed: nobody is left with a live button or a question."""
@@ -356,7 +364,7 @@ class MentorshipRequest(Handlers):
         match turn:
             case Cancel() if self._is_mentee(turn):
                 raise EndedEarly(Status.CANCELLED, Outcome.CANCELLED, by=turn.by)
-            case CloseRequest():
+            case CloseRequest() if claim is None:
                 self.coordination.close(turn)
                 raise EndedEarly(Status.CLOSED_UNFULFILLED, Outcome.UNFULFILLED, by=turn.by)
             case Release() if met and has_it:

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from domain import budget
+    from domain import budget, ladder
     from domain.memory import Answer, Later
     from domain.models import Person, Role, Status
-    from domain.state import RequestState
+    from domain.policy import StepKind
+    from domain.state import NOTHING_SLIPS, RequestState
     from domain.view import CardKind
     from domain.work import Outgoing
     from workflows.background import Background
@@ -23,6 +24,8 @@ _OF_A_SEARCH = frozenset(
     {CardKind.REMINDER, CardKind.UPDATE, CardKind.OPENED_WIDER, CardKind.HOLD_DUE}
 )
 """Worth nothing any more once somebody has claimed."""
+_WHILE_NOBODY_HAS_IT = _OF_A_SEARCH | {CardKind.RELEASED}
+"""True again if the claim is undone, so they wait for what becomes of it."""
 
 
 class Outbox:
@@ -39,7 +42,7 @@ class Outbox:
     def deadlines(self) -> dict[str, datetime | None]:
         """When the next message that waits may go (UTC)."""
         later = self._state.later
-        if not later or self._state.sending_paused:
+        if not later or self._state.sending_paused or self._state.status.is_final:
             return {}
         return {MORNING: min(one.due for one in later)}
 
@@ -55,16 +58,16 @@ class Outbox:
         """
         now, awake, reached = workflow.now(), [], []
         for person in people:
-            if not self._has_room(kind, person.slack_id):
+            if not self._fits(kind, person.slack_id):
                 continue
             reached.append(person.slack_id)
-            earliest = budget.earliest(kind, person.slack_id, now, self._state.unprompted)
-            due = self.delivery(person, earliest)
+            due = self.delivery(person, self._earliest(kind, person.slack_id))
+            message = Later(kind=kind, to=person.slack_id, number=number, due=due)
             if due <= now and not self._state.sending_paused:
-                awake.append(person.slack_id)
+                awake.append(message)
             else:
-                self._hold_back(Later(kind=kind, to=person.slack_id, number=number, due=due))
-        self._write([(kind, to, number) for to in awake], about=about)
+                self._hold_back(message)
+        self._write(awake, about=about)
         return reached
 
     def go_on(self) -> None:
@@ -78,7 +81,7 @@ class Outbox:
         state.later = [one for one in state.later if one.due > now]
         awake = []
         for one in due:
-            if one.kind in _OF_A_SEARCH and state.claim and not state.claim.introduced:
+            if one.kind in _WHILE_NOBODY_HAS_IT and state.claim and not state.claim.introduced:
                 one.due = now + LOOK_AGAIN  # the claim can still be undone
                 self._hold_back(one)
                 continue
@@ -87,37 +90,44 @@ class Outbox:
             # it may be their next evening by now
             one.due = self.delivery(state.person(one.to), now)
             if one.due <= now:
-                awake.append((one.kind, one.to, one.number))
+                awake.append(one)
             else:
                 self._hold_back(one)
         self._write(awake)
 
     def _hold_back(self, message: Later) -> None:
         """Until somebody's morning; of two of a kind only the latest is worth reading then."""
+        if self._state.status.is_final:
+            return
         same = (message.kind, message.to)
         self._state.later = [one for one in self._state.later if (one.kind, one.to) != same]
         self._state.later.append(message)
 
-    def _write(self, messages: list[tuple[CardKind, str, int]], about: str = "") -> None:
+    def _write(self, messages: list[Later], about: str = "") -> None:
         outgoing = []
-        for kind, to, number in messages:
-            if message := self._addressed(kind, to, number):
+        for one in messages:
+            if message := self._addressed(one.kind, one.to, one.number):
+                message.may_stand = one.may_stand
                 outgoing.append(message)
-                if kind in budget.UNPROMPTED:
-                    self._state.unprompted[to] = workflow.now()
+                if one.kind in budget.UNPROMPTED:
+                    self._state.unprompted[one.to] = workflow.now()
         if outgoing:
             self._background.run(self._deliver(outgoing, about))
 
     async def _deliver(self, outgoing: list[Outgoing], about: str) -> None:
         """Write them; what was stopped on its way waits, in case it is still true later."""
         of_a_search = all(one.card.kind in _OF_A_SEARCH for one in outgoing)
-        posted = await self._desk.post(*outgoing, about=about, recallable=of_a_search)
+        recallable = of_a_search or self._state.rules >= NOTHING_SLIPS
+        posted = await self._desk.post(
+            *outgoing, about=about, recallable=recallable, urgent=not of_a_search
+        )
         if not posted.recalled:
             return
-        reached = {card.key for card in posted.cards}
-        for card in (one.card for one in outgoing if one.card.key not in reached):
-            due = workflow.now() + LOOK_AGAIN
-            self._hold_back(Later(kind=card.kind, to=card.to, number=card.number, due=due))
+        stands = {card.key for card in posted.cards if card.message}
+        due = workflow.now() + LOOK_AGAIN
+        for card in (one.card for one in outgoing if one.card.key not in stands):
+            later = Later(kind=card.kind, to=card.to, number=card.number, due=due, may_stand=True)
+            self._hold_back(later)
 
     def _addressed(self, kind: CardKind, to: str, number: int) -> Outgoing | None:
         """Reminders and nudges stand under the card whose buttons they speak of."""
@@ -128,9 +138,30 @@ class Outbox:
             return self._desk.under(asked, kind, number=number)
         return self._desk.to_person(kind, to, number=number)
 
-    def _has_room(self, kind: CardKind, to: str) -> bool:
-        role = Role.MENTEE if to == self._state.mentee.slack_id else Role.MENTOR
-        return budget.has_room(kind, role, self._state.sent.get(to, 0))
+    def _fits(self, kind: CardKind, to: str) -> bool:
+        """There is room for it in their message budget; release 0.1 had none."""
+        state = self._state
+        if state.rules < NOTHING_SLIPS:
+            return True
+        if kind is CardKind.OPENED_WIDER and self._update_is_near():
+            return False
+        role = Role.MENTEE if to == state.mentee.slack_id else Role.MENTOR
+        return budget.has_room(kind, role, state.sent.get(to, 0))
+
+    def _earliest(self, kind: CardKind, to: str) -> datetime:
+        if self._state.rules < NOTHING_SLIPS:
+            return workflow.now()
+        return budget.earliest(kind, to, workflow.now(), self._state.unprompted)
+
+    def _update_is_near(self) -> bool:
+        """The mentee has just read how it stands, or is about to: one word a day is enough."""
+        state, now = self._state, workflow.now()
+        if any(one.kind is CardKind.UPDATE for one in state.later):
+            return True
+        due = ladder.next_of(StepKind.UPDATE_MENTEE, state.start.policy, state.progress)
+        last = state.unprompted.get(state.mentee.slack_id)
+        soon = due is not None and due - now < budget.APART_IN_A_DAY
+        return soon or (last is not None and now - last < budget.APART_IN_A_DAY)
 
     def _is_true(self, later: Later) -> bool:
         state = self._state
@@ -139,9 +170,12 @@ class Outbox:
                 ask = state.ask_of(later.to)
                 return state.is_searching and ask is not None and ask.answer is Answer.WAITING
             case CardKind.HOLD_DUE | CardKind.UPDATE | CardKind.OPENED_WIDER | CardKind.RELEASED:
-                return state.is_searching
+                covered = later.kind is CardKind.OPENED_WIDER and self._update_is_near()
+                return state.is_searching and not covered
             case CardKind.NUDGE:
                 return state.mentor_id == later.to and state.status is Status.CLAIMED
+            case CardKind.CHECK_IN:
+                return state.mentor_id == later.to and state.contact.asked_at is not None
             case CardKind.FEEDBACK | CardKind.FEEDBACK_REMINDER:
                 asking = state.status is Status.AWAITING_FEEDBACK
                 return asking and state.role_of(later.to) not in state.feedback

@@ -18,7 +18,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.slack import SlackActivities
     from domain import projected
     from domain.models import Role
-    from domain.state import RequestState
+    from domain.state import NOTHING_SLIPS, RequestState
     from domain.view import CardKind, CardRef
     from domain.work import Repaint, Repainted
     from workflows.calls import CalledOffError, result
@@ -151,6 +151,8 @@ class Painter(Projection[Repainted]):
         missing = [key for key in written.missing if self.state.forget_card(key)]
         if missing:
             self.state.changed(workflow.now(), f"{len(missing)} not asked after all")
+        if missing and self.state.is_searching and self.state.rules >= NOTHING_SLIPS:
+            self.state.next_wave_at = self.state.next_wave_at or workflow.now()  # they are next
 
     def _give_up(self, revision: int) -> None:
         workflow.logger.error("Cards could not be edited for a day")

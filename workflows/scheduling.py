@@ -58,7 +58,7 @@ class Scheduling:
         self._projections.changed("session set", *stale, by=acceptance.by, control=True)
         self._desk.send(self._desk.to_group(CardKind.SESSION_SET, number=proposal.number))
         if state.rules >= NOTHING_SLIPS:  # an earlier one still stands above in the group
-            state.mark_unpainted(CardKind.SESSION_SET)
+            state.mark_unpainted(CardKind.SESSION_SET, CardKind.COORDINATORS)
         return True
 
     def _why_not_proposed(self, proposal: ProposeTimes) -> Notice | None:

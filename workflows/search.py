@@ -89,6 +89,9 @@ class Search:
     def begin(self) -> None:
         """Ask the mentor who was named, alone; else the first wave (or whom we have not asked)."""
         state = self._state
+        if state.widening_owed:  # asked for while somebody had it
+            state.widening_owed = False
+            self.widen(AskMore(by=state.mentee.slack_id))
         if not state.preferred_until:
             self._ask_on()
         elif state.sending_paused:
@@ -198,9 +201,20 @@ class Search:
         stale = [CardKind.CHANNEL]
         if self._keeps_quiet:
             stale += [CardKind.RECEIVED, CardKind.ASK]
-            self._outbox.send(CardKind.OPENED_WIDER, state.mentee)
+            self._say_opened_wider()
         self._projections.changed("open to all mentors", *stale)
-        self._ask_on()
+        if self._keeps_quiet or state.sending_paused:
+            self._ask_on()
+            return
+        # in release 0.1 the steps of this very moment came with the next wake-up
+        ladder.take_due(
+            state.start.policy, state.progress, state.progress.open_since or workflow.now()
+        )
+        self._start_asking(self._ask(state.scope))
+
+    def _say_opened_wider(self) -> None:
+        if self._state.is_searching:  # else somebody has claimed it, and all is well
+            self._outbox.send(CardKind.OPENED_WIDER, self._state.mentee)
 
     async def _ask_by_name(self) -> None:
         """Ask the named mentor alone, once; if they can't any more, everybody at once."""
@@ -261,9 +275,9 @@ class Search:
     def give_up_on(self, slack_id: str) -> None:
         """Somebody takes a break: what waited for them waits no longer."""
         state = self._state
-        if state.preferred_until and self._was_named(slack_id) and state.is_searching:
+        if state.preferred_until and self._was_named(slack_id):
             self.end_preferred_window()
-        if state.hold and state.hold.mentor.slack_id == slack_id and state.is_searching:
+        if state.hold and state.hold.mentor.slack_id == slack_id:
             self.end_hold(remind=False)
 
     def end_hold(self, *, remind: bool) -> None:
@@ -278,13 +292,16 @@ class Search:
             return
         mentor = state.hold.mentor
         state.hold = None
+        state.holds_over += 1
         stale = [CardKind.CHANNEL, *self._stale(), CardKind.RECEIVED]
         self._projections.changed("hold over", *stale)
         state.mark_card_unpainted(CardKind.ASK, mentor.slack_id)
         if remind:
-            self._outbox.send(CardKind.HOLD_DUE, mentor)
+            self._outbox.send(CardKind.HOLD_DUE, mentor, number=state.holds_over)
+            if ask := state.ask_of(mentor.slack_id):
+                ask.reminded = True
         if all(self._was_named(ask.mentor.slack_id) for ask in state.asks):
-            self._outbox.send(CardKind.OPENED_WIDER, state.mentee)
+            self._say_opened_wider()
 
     # ---- asking -----------------------------------------------------------------------------
 

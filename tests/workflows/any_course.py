@@ -28,6 +28,7 @@ from domain.models import Mentor, Person, RequestStart, Service, Skill
 from domain.policy import EscalationPolicy
 from domain.quiet import QuietHours
 from domain.state import RequestState
+from domain.view import ProposalView
 from tests.workflows.community import Community
 from tests.workflows.harness import (
     DANA,
@@ -102,8 +103,9 @@ class Setting:
     needs_session: bool = True
 
 
-def _decision(said: Says, by: str, now: datetime) -> Decision:
+def _decision(said: Says, by: str, now: datetime, proposal: ProposalView | None = None) -> Decision:
     until = now + timedelta(hours=said.hours)
+    number, times = (proposal.number, proposal.times) if proposal else (0, [until])
     made: dict[str, Callable[[], Decision]] = {
         "claims": lambda: messages.Claim(by=by),
         "undoes": lambda: messages.UndoClaim(by=by),
@@ -116,6 +118,7 @@ def _decision(said: Says, by: str, now: datetime) -> Decision:
         "is back": lambda: messages.TakeBreak(by=by),
         "says why": lambda: messages.SayWhy(by=by, reason="Too far from what I know"),
         "proposes": lambda: messages.ProposeTimes(by=by, times=[until]),
+        "accepts": lambda: messages.AcceptTime(by=by, proposal=number, time=times[0]),
         "wants another": lambda: messages.AnotherMentor(by=by),
         "keeps waiting": lambda: messages.KeepWaiting(by=by),
         "asks more": lambda: messages.AskMore(by=by),
@@ -225,6 +228,7 @@ class Course:
         self.community = where
         self.elsewhere: list[tuple[datetime, Elsewhere]] = []
         self._holder = SAM
+        self._proposal: ProposalView | None = None
         self._seen: WorkflowExecutionDescription | None = None
 
     async def take(self, step: Step) -> None:
@@ -249,7 +253,7 @@ class Course:
             self._holder = by
         elif said.what == "assigns":
             self._holder = said.whom
-        decision = _decision(said, by, self.now)
+        decision = _decision(said, by, self.now, self._proposal)
         request_id = self.running.start.request_id
         try:
             if isinstance(decision, orders.Order):
@@ -277,6 +281,7 @@ class Course:
         except TimeoutError:
             raise AssertionError(f"it does not come to rest: {state.timeline[-5:]}") from None
         self.is_over = state.status.is_final
+        self._proposal = state.proposal
         self._holder = state.mentor_id or self._holder
         return state
 

@@ -179,6 +179,8 @@ class Community:
                 if message := self.messages.get(ref.key):
                     message.card = _draw(ref, order.view)
                     message.edits += 1
+                else:
+                    painted.missing.append(ref.key)
                 painted.keys.append(ref.key)
                 await self._notify()
         except asyncio.CancelledError:

@@ -66,6 +66,7 @@ STEPS: st.SearchStrategy[Step] = st.one_of(
     _says(st.just(HOLDER), "undoes", "releases", "promises", "writes", "proposes", hours=HOURS),
     _says(MENTORS, "undoes", "releases", "breaks", "is back", "promises", "writes", hours=HOURS),
     _says(st.just(RILEY), "wants another", "keeps waiting", "asks more", "writes", "not done"),
+    _says(st.just(RILEY), "accepts", "accepts", "proposes", hours=HOURS),
     _says(st.sampled_from([RILEY, SAM, HOLDER]), "asks coordinators", "tells", "claims"),
     _says(BY_SOMEBODY, "takes", "hands back", "widens", "nudges", "closes"),
     _says(BY_SOMEBODY, "assigns", whom=MENTORS),
@@ -105,6 +106,19 @@ WENT_WRONG: dict[str, tuple[Setting, list[Step]]] = {
     "nobody asked Slack for the time zone of one who claims without having been asked": (
         Setting(),
         [Says(ALEX, "claims")],
+    ),
+    "the coordinators' card kept a nudge for pairs whose session was set": (
+        Setting(),
+        [
+            Silence(25),
+            Says(SAM, "claims"),
+            Silence(0.05),
+            Says(HOLDER, "proposes", hours=30),
+            Silence(1),
+            Says(RILEY, "accepts"),
+            Silence(1),
+            Silence(200),
+        ],
     ),
     "what waited while sending was paused woke people when it went on": (
         Setting(),

@@ -150,17 +150,17 @@ async def test_held_by_the_mentor_they_named_it_is_no_window_any_more_and_others
     start = request(preferred_mentor=sam)
     async with asking(temporal.client, start, community) as running:
         await community.until(lambda: community.asked() == {SAM})
-        await running.decide(Hold(by=SAM, until=start.submitted_at + timedelta(hours=10)))
+        await running.decide(Hold(by=SAM, until=start.submitted_at + timedelta(hours=9)))
         (channel,) = community.of(CardKind.CHANNEL)
         await community.until(lambda: Action.CLAIM in channel.buttons)
         (received,) = community.of(CardKind.RECEIVED)
-        await running.pass_time(hours=9)
+        await running.pass_time(hours=8, minutes=30)
         assert community.asked() == {SAM}
         assert not community.of(CardKind.OPENED_WIDER)
         assert not community.of(CardKind.REMINDER), "they have named their time"
         assert "We have asked Sam Okafor first" in str(received.card.blocks)
 
-        await running.pass_time(hours=1, minutes=1)
+        await running.pass_time(minutes=31)
         await community.until(lambda: community.asked() == {SAM, DANA, KENJI, PRIYA})
         await community.until(lambda: len(community.of(CardKind.HOLD_DUE)) == 1)
         await community.until(lambda: len(community.of(CardKind.OPENED_WIDER)) == 1)

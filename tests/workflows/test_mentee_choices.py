@@ -87,6 +87,19 @@ async def test_who_asks_for_more_is_not_fobbed_off_while_there_is_anybody(
         assert not community.told, "the card has said it"
 
 
+async def test_who_asked_for_more_gets_it_also_when_the_mentor_who_had_it_is_gone(
+    temporal: WorkflowEnvironment,
+) -> None:
+    community = Community([mentor(SAM), mentor("U0PARTLY", services=[])])
+    community.gone.add(SAM)
+    async with asking(temporal.client, _asking_only_full_matches(), community) as running:
+        await _after_a_day(running)
+        await running.decide(Claim(by=SAM), AskMore(by=RILEY))
+        await running.reaches(Status.CLAIMED)
+        await running.pass_time(minutes=3)
+        await community.until(lambda: "U0PARTLY" in community.asked())
+
+
 async def test_when_nobody_is_left_to_ask_the_mentee_is_told_so(
     temporal: WorkflowEnvironment,
 ) -> None:

@@ -66,6 +66,33 @@ async def test_who_sleeps_is_asked_in_their_morning_if_they_still_can_take_it(
         assert not (await running.state()).planned
 
 
+async def test_while_the_best_placed_sleep_the_best_of_those_who_are_awake_are_asked(
+    temporal: WorkflowEnvironment,
+) -> None:
+    asleep = [mentor(one, time_zone=ASLEEP) for one in (SAM, DANA)]
+    community = Community([*asleep, mentor(KENJI, time_zone=AWAKE)])
+    policy = default_policy(wave_size=1, quiet_hours=night(ends_in=timedelta(hours=9)))
+    async with asking(temporal.client, request(policy=policy), community) as running:
+        await community.until(lambda: community.asked() == {KENJI})
+        await running.pass_time(hours=9, minutes=5)
+        await community.until(lambda: len(community.asked()) == 2)
+        await running.pass_time(hours=2)
+        await community.until(lambda: community.asked() == {SAM, DANA, KENJI})
+
+
+async def test_who_comes_into_question_while_a_wave_sleeps_is_asked_at_once(
+    temporal: WorkflowEnvironment,
+) -> None:
+    """A night stops no clock: the step that asks wider comes in time."""
+    asleep = [mentor(one, time_zone=ASLEEP) for one in (SAM, DANA)]
+    partly = mentor(PRIYA, "Python", services=[], time_zone=AWAKE)
+    community = Community([*asleep, partly])
+    policy = default_policy(wave_size=1, quiet_hours=night(ends_in=timedelta(hours=11)))
+    async with asking(temporal.client, request(policy=policy), community) as running:
+        await running.pass_time(hours=8, minutes=1)
+        await community.until(lambda: community.asked() == {PRIYA})
+
+
 async def test_reminders_and_the_update_wait_for_the_morning_but_clocks_and_channels_do_not(
     temporal: WorkflowEnvironment,
 ) -> None:
