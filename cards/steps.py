@@ -24,7 +24,7 @@ _DONE = {
     StepKind.UPDATE_MENTEE: "the mentee told that it takes longer",
     StepKind.WARN_OWNER: "owner warned",
     StepKind.BREACH: "breach recorded",
-    StepKind.REMIND_OWNER: "in the daily roll-up",
+    StepKind.REMIND_OWNER: "owner reminded",
     StepKind.PARK: "parked",
 }
 _FIRST = "asked"

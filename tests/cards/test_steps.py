@@ -19,7 +19,7 @@ def test_no_step_reaches_coordinators_in_the_words_of_the_policy_file(kind: Step
 
 
 def test_a_step_that_repeats_says_which_turn_it_was() -> None:
-    assert step_words("remind owner 2 of 3") == "in the daily roll-up, 2 of 3"
+    assert step_words("remind owner 2 of 3") == "owner reminded, 2 of 3"
     assert step_words("wave (partial) 1 of 2") == "more mentors asked, 1 of 2"
 
 

@@ -148,13 +148,13 @@ async def _rows_every_24_hours(town: Town, request: Request, told: Chronicle, ow
     roll_up = (await told.news())[0]
     assert (roll_up.to, roll_up.reaches) == (COORDINATORS, [])
     assert "*Past the promised time*" in roll_up.words
-    assert f"waiting for 3 days · {owner} · remind owner 1 of 5" in roll_up.words
+    assert f"waiting for 3 days · {owner} · owner reminded, 1 of 5" in roll_up.words
 
     assert await told.until(hours=167, minutes=59) == []
     row = await row_of(town, request, Status.OPEN)
     assert row["Escalation Step"] == "remind owner 4 of 5"
     await _roll_up(town, request)
-    assert "remind owner 4 of 5" in (await told.news())[0].words
+    assert "owner reminded, 4 of 5" in (await told.news())[0].words
 
 
 async def _row_parked(town: Town, request: Request, told: Chronicle, owner: str) -> None:

@@ -15,13 +15,14 @@ from tests.system.town import DETAILS, GOAL, SERVICE, Request, Town
 
 HELLO = "Hi Riley, I have built something like it and would love to help."
 MOST_SLACK_CALLS = 80
-MOST_EVENTS = 260
+MOST_EVENTS = 280
+"""Between 245 and 265: on a busy machine edits and row writes come one by one, not together."""
 OF_SKIPPING = (
     EventType.EVENT_TYPE_WORKFLOW_EXECUTION_TIME_SKIPPING_TRANSITIONED,
     EventType.EVENT_TYPE_WORKFLOW_EXECUTION_OPTIONS_UPDATED,
 )
 """What skipping time adds to a history; where nobody skips there is none of it."""
-MOST_BYTES = 100_000
+MOST_BYTES = 110_000
 MOST_ROW_WRITES = 12
 
 
