@@ -84,7 +84,7 @@ def _waiting(view: RequestView, heading: str, help_wanted: str) -> Card:
 def _answered(view: RequestView, text: str, *deciding: Block) -> Card:
     late = " The promised time was missed." if view.breached else ""
     owned = (view.owner_took_it or _stands_still(view)) and not view.status.is_final
-    owner = f" {_whose(view, ping=_stands_still(view))}" if owned else ""
+    owner = f" {_whose(view, ping=False)}" if owned else ""
     decide = [actions(*deciding, block_id="decide")] if deciding else []
     more = [] if view.status.is_final else [buttons.details(view)]
     return card(

@@ -40,48 +40,11 @@ with workflow.unsafe.imports_passed_through():
     from workflows.claims import Assignment, NotAssignableError
     from workflows.handlers import Handlers
     from workflows.rooms import Rooms
+    from workflows.turns import EndedEarly, GivenBack, MenteeGone
     from workflows.waiting import Deadlines, Due, Waiting
 
 _RULES = "nothing-slips"
 """Patch id of release 0.2: requests of 0.1 go on by the rules they started with."""
-
-
-class EndedEarly(Exception):  # noqa: N818 - a turn in the story, not an error
-    """Wherever the request stood: it ends here."""
-
-    def __init__(self, status: Status, outcome: Outcome, by: str = "") -> None:
-        super().__init__(status.value)
-        self.status = status
-        self.outcome = outcome
-        self.by = by
-
-
-class MenteeGone(Exception):  # noqa: N818
-    """The mentee's Slack account can't be reached any more: there is nobody to help."""
-
-
-class GivenBack(Exception):  # noqa: N818
-    """The pair is no more: around again.
-
-    ``left``: it was not the mentor's own wish. ``tell``: the mentee learns it from us, rather than
-    by their own click. ``successor``: who gets it next; then the introduction tells them.
-    """
-
-    def __init__(
-        self,
-        what: str = "released",
-        *,
-        by: str = "",
-        left: bool = False,
-        tell: bool = True,
-        successor: Assignment | None = None,
-    ) -> None:
-        super().__init__(what)
-        self.successor = successor
-        self.what = what
-        self.by = by
-        self.left = left
-        self.tell = tell
 
 
 @workflow.defn(name=ids.WORKFLOW_TYPE)
