@@ -204,7 +204,7 @@ class Asking:
             state.next_wave_at = now + state.wave.spacing if state.queue else None
             asked = len(state.asks)
             await self._ask_awake(wave)
-            if state.next_wave_at and state.planned and len(state.asks) == asked:
+            if state.queue and state.planned and len(state.asks) == asked and state.next_wave_at:
                 state.next_wave_at = max(state.next_wave_at, self._after_the_night())
 
     def _too_early(self, now: datetime) -> bool:
@@ -212,6 +212,8 @@ class Asking:
         state = self._state
         if state.next_wave_at is None or state.next_wave_at <= now:
             return False
+        if state.rules < NOTHING_SLIPS:
+            return True
         lately = any(now - ask.at < state.wave.spacing for ask in state.asks)
         return lately or not self._awake(now)
 

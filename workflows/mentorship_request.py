@@ -36,7 +36,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.refusals import refusal
     from domain.state import FIRST_RULES, NOTHING_SLIPS, RequestState
     from domain.view import LIVING_CARDS, CardKind
-    from domain.work import MENTORS
+    from domain.work import MENTORS, Outgoing
     from workflows.claims import Assignment, NotAssignableError
     from workflows.handlers import Handlers
     from workflows.rooms import Rooms
@@ -263,10 +263,20 @@ class MentorshipRequest(Handlers):
             mentee = state.mentee.slack_id
             words.append(self.desk.to_person(CardKind.RELEASED, mentee, number=number))
         channel_card = state.card(CardKind.CHANNEL)
-        if bump := self.desk.under(channel_card, CardKind.REOPENED, number=number):
+        bump = self.desk.under(channel_card, CardKind.REOPENED, number=number)
+        if bump and self._is_new:
+            self.background.run(self._say_while_open(bump))
+        elif bump:
             words.append(bump)
-        # nobody reads it any more once another mentor has it, or the request has ended
-        self.desk.send(*words, recallable=self._is_new)
+        self.desk.send(*words)
+
+    async def _say_while_open(self, word: Outgoing) -> None:
+        """Unless another mentor has it by then, or it has ended; a pause only delays it."""
+        while self.state.is_searching:
+            posted = await self.desk.post(word, recallable=True)
+            if not posted.recalled or any(card.message for card in posted.cards):
+                return
+            word.may_stand = True
 
     async def end_early(self, status: Status, outcome: Outcome, by: str = "") -> None:
         """Cancelled or closed: nobody is left with a live button or a question."""

@@ -148,11 +148,16 @@ class Painter(Projection[Repainted]):
 
     def _note(self, written: Repainted, revision: int) -> None:
         self.state.mark_painted(written.keys, self._mark)
-        missing = [key for key in written.missing if self.state.forget_card(key)]
-        if missing:
-            self.state.changed(workflow.now(), f"{len(missing)} not asked after all")
-        if missing and self.state.is_searching and self.state.rules >= NOTHING_SLIPS:
-            self.state.next_wave_at = self.state.next_wave_at or workflow.now()  # they are next
+        state, asks = self.state, {c.key for c in self._batch if c.kind is CardKind.ASK}
+        missing = [key for key in written.missing if state.forget_card(key)]
+        if state.rules >= NOTHING_SLIPS:
+            missing = [key for key in missing if key in asks]  # other words are written again
+        if not missing:
+            return
+        state.changed(workflow.now(), f"{len(missing)} not asked after all")
+        if state.is_searching and state.rules >= NOTHING_SLIPS:  # they are next
+            state.next_wave_at = state.next_wave_at or workflow.now()
+            state.preferred_check_at = workflow.now() if state.preferred_until else None
 
     def _give_up(self, revision: int) -> None:
         workflow.logger.error("Cards could not be edited for a day")

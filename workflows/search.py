@@ -207,10 +207,10 @@ class Search:
             self._ask_on()
             return
         # in release 0.1 the steps of this very moment came with the next wake-up
-        ladder.take_due(
-            state.start.policy, state.progress, state.progress.open_since or workflow.now()
-        )
-        self._start_asking(self._ask(state.scope))
+        opened = state.progress.open_since or workflow.now()
+        rungs = ladder.take_due(state.start.policy, state.progress, opened)
+        first = next((rung.step for rung in rungs if rung.step.do is StepKind.WAVE), None)
+        self._start_asking(self._ask(state.scope, first))
 
     def _say_opened_wider(self) -> None:
         if self._state.is_searching:  # else somebody has claimed it, and all is well

@@ -61,6 +61,8 @@ async def test_reminders_and_the_update_that_slack_refused_before_a_pause_come_a
         await running.pass_time(minutes=10)
         await community.until(lambda: len(community.of(CardKind.UPDATE)) == 1)
         assert len(community.of(CardKind.REMINDER)) == 4
+        told = [entry.what for entry in (await running.state()).timeline]
+        assert not [what for what in told if "not asked after all" in what]
 
 
 async def test_mentors_whose_ask_slack_refused_before_a_pause_are_asked_after_it(
@@ -218,3 +220,18 @@ async def test_who_was_reminded_of_their_day_has_no_second_reminder_and_each_day
         await running.pass_time(hours=4)
         await community.until(lambda: len(community.of(CardKind.REMINDER)) == 3)
         assert SAM not in {reminder.ref.to for reminder in community.of(CardKind.REMINDER)}
+
+
+async def test_that_it_is_open_again_is_said_after_a_pause_that_stopped_it(
+    temporal: WorkflowEnvironment,
+) -> None:
+    community = Community(four_mentors())
+    async with asking(temporal.client, request(), community) as running:
+        await introduced(running)
+        community.failing["post:reopened"] = AWAY
+        await running.decide(Release(by=SAM))
+        await community.until(lambda: community.attempts["post:reopened"] > 0)
+        await pause(running)
+        community.failing.clear()
+        await pause(running, on=False)
+        await community.until(lambda: len(community.of(CardKind.REOPENED)) == 1)
