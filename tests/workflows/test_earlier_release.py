@@ -27,8 +27,9 @@ from domain.messages import (
     UndoClaim,
     Word,
 )
-from domain.models import Outcome, RequestStart, Status
+from domain.models import Outcome, Person, RequestStart, Status
 from domain.orders import AnswerPerson, Assign, CloseRequest, HandBack, Nudge, Take, Verdict, Widen
+from domain.policy import EscalationPolicy
 from domain.state import FIRST_RULES
 from domain.view import CardKind, Notice
 from tests.workflows.community import Community
@@ -100,3 +101,20 @@ async def test_a_request_of_the_first_release_takes_signals_and_orders_that_came
         assert await running.outcome() is Outcome.UNFULFILLED
     buttons = {button for one in community.of(CardKind.ASK) for button in one.buttons}
     assert buttons <= {Action.END_BREAK}
+
+
+async def test_after_the_window_of_the_first_release_a_wave_is_as_large_as_its_policy_said(
+    temporal: WorkflowEnvironment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workflow, "patched", lambda patch: False)
+    community = Community(four_mentors())
+    one_by_one = {"wave_size": 1, "wave_spacing": "2h", "preferred_window": "8h", "steps": []}
+    kenji = Person(slack_id=KENJI, name="Kenji Mori")
+    policy = EscalationPolicy.model_validate({"name": "one by one", **one_by_one})
+    start = as_it_began().model_copy(update={"policy": policy, "preferred_mentor": kenji})
+    async with asking(temporal.client, start, community) as running:
+        await community.until(lambda: community.asked() == {KENJI})
+        await running.pass_time(hours=8, minutes=1)
+        await community.until(lambda: len(community.asked()) == 2)
+        await running.pass_time(minutes=1)
+        assert len(community.asked()) == 2
