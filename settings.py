@@ -16,6 +16,7 @@ from zoneinfo import available_timezones
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from domain import ids
 from domain.links import Links
 from domain.models import Person
 from domain.policy import EscalationPolicy
@@ -148,7 +149,7 @@ class CoordinatorSettings(_Settings):
     @field_validator("rota")
     @classmethod
     def _of_slack_ids(cls, value: str) -> str:
-        wrong = [one for one in _listed(value) if not _SLACK_ID.fullmatch(one)]
+        wrong = [one for one in _listed(value) if not ids.is_slack_id(one)]
         if wrong and value != _THE_CHANNEL:
             raise ValueError(f'"{wrong[0]}" is no Slack id, like U0123ABCD; "channel" for all')
         return value
@@ -179,7 +180,6 @@ class CoordinatorSettings(_Settings):
 
 _THE_CHANNEL = "channel"
 """Unlike an empty variable it also covers what ``.env`` says."""
-_SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,30}")
 
 
 class AlertSettings(_Settings):

@@ -21,6 +21,7 @@ ROLL_UP = "muster/daily-roll-up"
 
 _REQUEST_ID = re.compile(r"MR-[A-Z2-7]{10}")
 _SUBMISSION = re.compile(r"[A-Za-z0-9_-]{16,64}")
+_SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,30}")
 
 
 def new_submission() -> str:
@@ -30,6 +31,11 @@ def new_submission() -> str:
 
 def is_submission(text: str) -> bool:
     return _SUBMISSION.fullmatch(text) is not None
+
+
+def is_slack_id(text: str) -> bool:
+    """Whether this may be a person in Slack: "U" or "W", then capitals and digits."""
+    return _SLACK_ID.fullmatch(text) is not None
 
 
 def request_id_for(submission: str, slack_id: str) -> str:

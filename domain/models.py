@@ -140,6 +140,10 @@ class RequestStart(Payload):
     sending_paused: bool = False
     """A coordinator had paused all sending when this was submitted."""
 
+    def names(self, slack_id: str) -> bool:
+        """The mentee asked for this mentor."""
+        return self.preferred_mentor is not None and self.preferred_mentor.slack_id == slack_id
+
     @property
     def respond_by(self) -> datetime:
         """When the mentee should have heard from a mentor at the latest (UTC)."""

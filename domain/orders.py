@@ -2,7 +2,7 @@
 
 There they are typed by hand. Who gives one that can't be decoded reads "Failed decoding arguments"
 and no more; therefore no field is required here and none has a limit, and
-``workflows.coordination.malformed`` says in words what is amiss.
+``domain.objections.malformed`` says in words what is amiss.
 """
 
 from __future__ import annotations

@@ -14,6 +14,9 @@ with workflow.unsafe.imports_passed_through():
     from domain.orders import Assign
     from domain.state import ASK_MORE, KEEP_WAITING, NOTHING_SLIPS, RequestState
     from domain.view import LIVING_CARDS, CardKind, Notice
+    from domain.work import MentorCheck
+    from workflows.asking import Asking
+    from workflows.background import Background
     from workflows.desk import Desk
     from workflows.projections import Projections
     from workflows.search import Search
@@ -34,11 +37,20 @@ class Claims:
     """Gives the request to a mentor and takes it back; called in the order of history."""
 
     def __init__(
-        self, state: RequestState, desk: Desk, search: Search, projections: Projections
+        self,
+        state: RequestState,
+        *,
+        desk: Desk,
+        search: Search,
+        asking: Asking,
+        background: Background,
+        projections: Projections,
     ) -> None:
         self._state = state
         self._desk = desk
         self._search = search
+        self._asking = asking
+        self._background = background
         self._projections = projections
 
     def deadlines(self) -> dict[str, datetime | None]:
@@ -49,7 +61,7 @@ class Claims:
     async def assign(self, claim: Claim) -> bool:
         """Give the request to the first who may have it; all other cards lose their buttons."""
         state = self._state
-        verdict = await self._search.check(claim)
+        verdict = await self._check(claim)
         if verdict.mentor is None:
             self._desk.tell(verdict.refusal or Notice.CANNOT_CHECK, claim)
             return False
@@ -69,7 +81,7 @@ class Claims:
         if claim and taken and taken.at <= claim.at:
             who = claim.mentor.name or claim.mentor.slack_id
             raise NotAssignableError(f"{who} got it a moment before. To change that, assign again.")
-        verdict = await self._search.check_assignment(order.mentor)
+        verdict = await self._check_assignment(order.mentor)
         if verdict.mentor is None:
             raise NotAssignableError(
                 _WHY_NOT.get(verdict.refusal or Notice.CANNOT_CHECK, "They can't take it.")
@@ -106,7 +118,7 @@ class Claims:
             await self._search.stop()  # their ask is being written just now: wait for its place
         self._show_control_card()
         await self._search.stop()
-        self._search.learn_zone_of_mentor()
+        self._learn_zone_of_mentor()
         state.mark_unpainted(CardKind.ASK, CardKind.CHANNEL, CardKind.COORDINATORS, CardKind.UPDATE)
 
     def undo(self) -> None:
@@ -134,12 +146,44 @@ class Claims:
         counted = [CardKind.COORDINATORS] if state.rules >= NOTHING_SLIPS else []
         self._projections.changed("declined", *counted, by=decline.by)
         state.mark_card_unpainted(CardKind.ASK, decline.by)
-        preferred = state.start.preferred_mentor
-        if state.preferred_until and preferred and preferred.slack_id == decline.by:
+        if state.preferred_until and state.start.names(decline.by):
             self._search.end_preferred_window()
         if state.hold and state.hold.mentor.slack_id == decline.by:
             self._search.end_hold(remind=False)
         self._search.everybody_answered()
+
+    async def _check(self, claim: Claim) -> MentorCheck:
+        """May this person have the request? Those we asked are known even in an outage."""
+        state = self._state
+        if claim.by == state.mentee.slack_id:
+            return MentorCheck(refusal=Notice.OWN_REQUEST)
+        if claim.by in state.excluded:
+            return MentorCheck(refusal=Notice.RELEASED_BEFORE)
+        if state.preferred_until and not state.start.names(claim.by):
+            return MentorCheck(refusal=Notice.NOT_NOW)
+        verdict = await self._asking.look_up(claim.by)
+        ask = state.ask_of(claim.by)
+        if verdict.refusal is Notice.CANNOT_CHECK and ask:
+            return MentorCheck(mentor=ask.mentor)
+        return verdict
+
+    async def _check_assignment(self, slack_id: str) -> MentorCheck:
+        """May a coordinator give it to this person?"""
+        if slack_id == self._state.mentee.slack_id:
+            return MentorCheck(refusal=Notice.OWN_REQUEST)
+        if slack_id in self._state.excluded:
+            return MentorCheck(refusal=Notice.RELEASED_BEFORE)
+        return await self._asking.look_up(slack_id)
+
+    def _learn_zone_of_mentor(self) -> None:
+        """Who claimed without having been asked has quiet hours, too."""
+        claim = self._state.claim
+        if claim and not claim.mentor.time_zone:
+            self._background.run(self._learn_zone_of(claim.mentor))
+
+    async def _learn_zone_of(self, mentor: Person) -> None:
+        zones = await self._asking.zone_of(mentor)
+        mentor.time_zone = zones.get(mentor.slack_id, "")
 
     def _show_control_card(self) -> None:
         """The winner's ask becomes the control card; who was not asked by DM gets one now."""

@@ -35,6 +35,7 @@ with workflow.unsafe.imports_passed_through():
         UndoClaim,
         Word,
     )
+    from domain.objections import malformed, objection
     from domain.orders import (
         Answered,
         AnswerPerson,
@@ -48,7 +49,6 @@ with workflow.unsafe.imports_passed_through():
     )
     from domain.state import RequestState
     from domain.view import CaseFile, RequestDetails, RequestView
-    from workflows.coordination import malformed, objection
 
 
 class Handlers:

@@ -49,7 +49,14 @@ class Rooms:
             background=background,
             projections=projections,
         )
-        self.claims = Claims(state, desk, search, projections)
+        self.claims = Claims(
+            state,
+            desk=desk,
+            search=search,
+            asking=asking,
+            background=background,
+            projections=projections,
+        )
         self.introduction = Introduction(state, desk, background, projections)
         self.contact = contact = Contact(
             state,

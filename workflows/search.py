@@ -12,12 +12,11 @@ with workflow.unsafe.imports_passed_through():
     from domain import ladder
     from domain.base import Decision
     from domain.memory import Answer
-    from domain.messages import AskMore, Claim, Hold
-    from domain.models import HOLD_MARGIN, Candidate, Person
+    from domain.messages import AskMore, Hold
+    from domain.models import HOLD_MARGIN, Candidate
     from domain.policy import Scope, Step, StepKind
     from domain.state import KEEP_WAITING, NOTHING_SLIPS, RequestState
     from domain.view import CardKind, HoldView, Notice
-    from domain.work import MentorCheck
     from workflows.asking import Asking
     from workflows.background import Background
     from workflows.desk import Desk
@@ -257,7 +256,7 @@ class Search:
             return Notice.NOT_YOURS
         if wish.by in state.excluded:
             return Notice.RELEASED_BEFORE
-        if state.preferred_until and not self._was_named(wish.by):
+        if state.preferred_until and not self._state.start.names(wish.by):
             return Notice.NOT_NOW
         if state.hold and state.hold.mentor.slack_id != wish.by:
             return Notice.HELD_ALREADY
@@ -275,7 +274,7 @@ class Search:
     def give_up_on(self, slack_id: str) -> None:
         """Somebody takes a break: what waited for them waits no longer."""
         state = self._state
-        if state.preferred_until and self._was_named(slack_id):
+        if state.preferred_until and self._state.start.names(slack_id):
             self.end_preferred_window()
         if state.hold and state.hold.mentor.slack_id == slack_id:
             self.end_hold(remind=False)
@@ -300,7 +299,7 @@ class Search:
             self._outbox.send(CardKind.HOLD_DUE, mentor, number=state.holds_over)
             if ask := state.ask_of(mentor.slack_id):
                 ask.reminded = True
-        if all(self._was_named(ask.mentor.slack_id) for ask in state.asks):
+        if all(self._state.start.names(ask.mentor.slack_id) for ask in state.asks):
             self._say_opened_wider()
 
     # ---- asking -----------------------------------------------------------------------------
@@ -308,39 +307,6 @@ class Search:
     async def stop(self) -> None:
         """No ask or reminder leaves from here on; who was reached is known afterwards."""
         await self._asking.stop()
-
-    async def check(self, claim: Claim) -> MentorCheck:
-        """May this person have the request? Those we asked are known even in an outage."""
-        state = self._state
-        if claim.by == state.mentee.slack_id:
-            return MentorCheck(refusal=Notice.OWN_REQUEST)
-        if claim.by in state.excluded:
-            return MentorCheck(refusal=Notice.RELEASED_BEFORE)
-        if state.preferred_until and not self._was_named(claim.by):
-            return MentorCheck(refusal=Notice.NOT_NOW)
-        verdict = await self._asking.look_up(claim.by)
-        ask = state.ask_of(claim.by)
-        if verdict.refusal is Notice.CANNOT_CHECK and ask:
-            return MentorCheck(mentor=ask.mentor)
-        return verdict
-
-    def learn_zone_of_mentor(self) -> None:
-        """Who claimed without having been asked has quiet hours, too."""
-        claim = self._state.claim
-        if claim and not claim.mentor.time_zone:
-            self._background.run(self._learn_zone_of(claim.mentor))
-
-    async def _learn_zone_of(self, mentor: Person) -> None:
-        zones = await self._asking.zone_of(mentor)
-        mentor.time_zone = zones.get(mentor.slack_id, "")
-
-    async def check_assignment(self, slack_id: str) -> MentorCheck:
-        """May a coordinator give it to this person?"""
-        if slack_id == self._state.mentee.slack_id:
-            return MentorCheck(refusal=Notice.OWN_REQUEST)
-        if slack_id in self._state.excluded:
-            return MentorCheck(refusal=Notice.RELEASED_BEFORE)
-        return await self._asking.look_up(slack_id)
 
     def widen(self, wish: Decision) -> Scope:
         """Ask everybody of the next wider scope now, all at once; returns the scope.
@@ -411,10 +377,6 @@ class Search:
         finally:
             self._asking_now -= 1
         self.everybody_answered()
-
-    def _was_named(self, slack_id: str) -> bool:
-        preferred = self._state.start.preferred_mentor
-        return preferred is not None and preferred.slack_id == slack_id
 
 
 _EVER_WIDER = (Scope.FULL, Scope.PARTIAL, Scope.ALL)

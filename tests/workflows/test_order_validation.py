@@ -16,6 +16,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from domain.messages import Claim
 from domain.models import MAX_NOTE, MAX_TEXT, Status
+from domain.objections import MAX_NAME, malformed
 from domain.orders import (
     Answered,
     AnswerPerson,
@@ -31,7 +32,6 @@ from domain.orders import (
 from tests.workflows.community import Community
 from tests.workflows.harness import SAM, RunningRequest, asking, four_mentors, request
 from tests.workflows.pairs import CASEY, RILEY, asked, claimed, met
-from workflows.coordination import MAX_NAME, malformed
 
 BY = CASEY.slack_id
 SIGN = 'Every order says who gives it: put a Slack id into "by", such as U0123ABCD.'

@@ -41,6 +41,16 @@ async def refused_by_slack(running: RunningRequest, message: str, **passing: flo
     await running.community.until(lambda: running.community.attempts[message] > 0)
 
 
+async def released_and_claimed_in_a_pause(running: RunningRequest) -> None:
+    """Sam gives it back and Kenji takes it; then sending goes on, and Kenji can still undo it."""
+    await introduced(running)
+    await pause(running)
+    await running.decide(Release(by=SAM))
+    await running.reaches(Status.OPEN)
+    await claimed(running, KENJI)
+    await pause(running, on=False)
+
+
 async def test_reminders_and_the_update_that_slack_refused_before_a_pause_come_after_it(
     temporal: WorkflowEnvironment,
 ) -> None:
@@ -149,12 +159,7 @@ async def test_that_it_is_open_again_is_not_said_once_another_mentor_has_it(
 ) -> None:
     community = Community(four_mentors())
     async with asking(temporal.client, request(), community) as running:
-        await introduced(running)
-        await pause(running)
-        await running.decide(Release(by=SAM))
-        await running.reaches(Status.OPEN)
-        await claimed(running, KENJI)
-        await pause(running, on=False)
+        await released_and_claimed_in_a_pause(running)
         await met(running)
         assert not community.of(CardKind.REOPENED)
         assert not community.of(CardKind.RELEASED), "the introduction tells them"
@@ -165,12 +170,7 @@ async def test_the_mentee_hears_that_their_mentor_is_gone_also_when_the_next_one
 ) -> None:
     community = Community(four_mentors())
     async with asking(temporal.client, request(), community) as running:
-        await introduced(running)
-        await pause(running)
-        await running.decide(Release(by=SAM))
-        await running.reaches(Status.OPEN)
-        await claimed(running, KENJI)
-        await pause(running, on=False)
+        await released_and_claimed_in_a_pause(running)
         await running.decide(UndoClaim(by=KENJI))
         await running.reaches(Status.OPEN)
         await running.pass_time(minutes=10)
