@@ -8,6 +8,7 @@ from pydantic import Field
 
 from domain.base import Instant, Payload, TolerantEnum
 from domain.policy import EscalationPolicy, Scope
+from domain.quiet import QuietHours
 
 
 class Status(TolerantEnum):
@@ -77,6 +78,8 @@ class Person(Payload):
     time_zone: str = ""
     record_id: str = ""
     """Airtable record id of the person's own row (mentors); "" when there is none."""
+    quiet_hours: QuietHours | None = None
+    """Their own, where they have chosen some; else the policy's count."""
 
 
 class Service(Payload):
@@ -100,8 +103,12 @@ class Affiliation(Payload):
     record_id: str = ""
 
 
+WEEKLY_ASKS = 3
+"""How often a mentor is asked in seven days, unless they say otherwise (DESIGN §3)."""
+
+
 class Mentor(Person):
-    """A mentor as the roster knows them, plus ``load``: the mentees they have right now."""
+    """A mentor as the roster knows them, plus what their entity workflow knows of them now."""
 
     skills: list[str] = Field(default_factory=list)
     services: list[str] = Field(default_factory=list)
@@ -110,7 +117,14 @@ class Mentor(Person):
     status: str = "Available"
     snoozed_until: datetime | None = None
     bio: str = ""
+    weekly_asks: int = WEEKLY_ASKS
+    """How often they want to be asked in seven days at most."""
     load: int = 0
+    """The mentees they have right now."""
+    asked_this_week: int = 0
+    """Asks in the seven days before the roster was read."""
+    last_asked: datetime | None = None
+    last_seen: datetime | None = None
 
 
 class Candidate(Person):
