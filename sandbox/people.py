@@ -10,7 +10,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 
 from sandbox import roster
@@ -22,10 +22,11 @@ from sandbox.catalogue import (
     PAIR_PROGRAMMING,
     RESUME_REVIEW,
     SERVICES,
-    SKILLS,
     SLACK_CHAT,
     VOICE_CHAT,
 )
+from sandbox.skills import SKILLS
+from sandbox.trades import TRADES, Trade
 
 __all__ = [
     "AFFILIATIONS",
@@ -56,7 +57,14 @@ class MentorProfile:
     time_zone: str
     """What the records say (IANA name): empty for some, who leave it to Slack, and for one who
     was posted abroad it isn't what Slack says."""
+    signed_up_at: datetime
     snoozed_until: date | None = None
+    shown_name: str = ""
+    """What mentees see; empty: the full name."""
+    asks_a_week: int | None = None
+    """How often they may be asked; None: as often as the community thinks right."""
+    quiet_hours: str = ""
+    """When nobody should ping them, by their own clock; empty: the community's hours."""
 
 
 @dataclass(frozen=True)
@@ -81,68 +89,6 @@ class Person:
     mentor: MentorProfile | None = None
     member: MemberProfile | None = None
 
-
-@dataclass(frozen=True)
-class _Trade:
-    """A line of work: what someone in it is called, knows, and may know as well."""
-
-    titles: tuple[str, ...]
-    core: tuple[str, ...]
-    also: tuple[str, ...]
-
-
-_TRADES: tuple[_Trade, ...] = (
-    _Trade(
-        ("Front-end developer", "Web developer"),
-        ("JavaScript", "HTML", "CSS"),
-        ("React", "TypeScript", "Vue", "Angular", "Accessibility", "Git", "Node.js"),
-    ),
-    _Trade(
-        ("Backend developer", "Software engineer"),
-        ("Python", "SQL"),
-        ("Django", "Flask", "Go", "Docker", "AWS", "Git", "Testing", "JavaScript"),
-    ),
-    _Trade(
-        ("Full-stack developer", "Senior software engineer"),
-        ("JavaScript", "Node.js", "SQL"),
-        ("React", "TypeScript", "Python", "Ruby", "Rails", "PHP", "Git", "Docker"),
-    ),
-    _Trade(
-        ("Site reliability engineer", "Platform engineer"),
-        ("Linux", "DevOps", "Docker"),
-        ("Kubernetes", "Terraform", "AWS", "Azure", "Go", "Python", "Networking"),
-    ),
-    _Trade(
-        ("Java developer", "Enterprise architect"),
-        ("Java", "SQL"),
-        ("Spring", "Kotlin", "Docker", "AWS", "Testing", "Git"),
-    ),
-    _Trade(
-        (".NET developer", "Application developer"),
-        ("C#", ".NET", "SQL"),
-        ("Azure", "TypeScript", "Angular", "Testing", "Git", "Excel"),
-    ),
-    _Trade(
-        ("Security analyst", "Network engineer"),
-        ("Cybersecurity", "Networking"),
-        ("Linux", "Python", "AWS", "Career change", "Rust", "Interviewing"),
-    ),
-    _Trade(
-        ("Data scientist", "Data analyst"),
-        ("Python", "Data science", "SQL"),
-        ("Machine learning", "Excel", "AWS", "Git", "Interviewing"),
-    ),
-    _Trade(
-        ("Mobile developer", "iOS and Android developer"),
-        ("Swift", "Kotlin"),
-        ("UX design", "Java", "C++", "Testing", "Git", "Accessibility"),
-    ),
-    _Trade(
-        ("Engineering manager", "Technical recruiter", "Programme manager"),
-        ("Career change", "Interviewing", "Resume writing"),
-        ("Project management", "JavaScript", "UX design", "Python", "Excel"),
-    ),
-)
 
 _CAST = ("Sam Okafor", "Dana Whitfield", "Kenji Mori", "Priya Raman")
 _COORDINATORS = ("Dana Whitfield", "Grace Adeyemi", "Walter Brzezicki", "Luz Arreola")
@@ -171,11 +117,38 @@ _NO_TIME_ZONE = (
 _POSTED_ABROAD = {"Patrick Faleolo": roster.JAPAN}
 """Mentors whose records say another time zone than Slack does."""
 
+_SHOWN_NAMES = {
+    "Ji-woo Hwang": "Ji-woo",
+    "Colleen O'Rafferty": "Colleen",
+    "Kwame Asante-Boateng": "Kwame A.",
+    "Shreya Venkatesan": "Shreya",
+    "Noor Al-Rashid": "Noor",
+}
+"""Mentors who don't want their whole name on a public form."""
+_ASKS_A_WEEK = {
+    "Tobias Lindgren": 1,
+    "Beatriz Montenegro": 1,
+    "Marisol Quintero": 5,
+    "Naomi Feldstein": 2,
+}
+"""Mentors who said how often they may be asked."""
+_QUIET_HOURS = {
+    "Vikram Sethuraman": "18:00–09:00",
+    "Delroy Campion": "22:30–06:30",
+    "Hana Sedláková": "20:00–12:00",
+    "Curtis Eaglefeather": "00:00–08:00",
+}
+"""Mentors with quiet hours of their own: after work, a night owl, a parent, a late sleeper."""
+
 _MEMBER_COORDINATORS = ("Simone Guidry",)
 """Coordinators who are no mentors."""
 
 _DEACTIVATED = ("Reggie Tillman",)
 """Whose Slack account is closed; the records don't know."""
+
+_FIRST_SIGN_UP = datetime(2022, 3, 1, 12, tzinfo=UTC)
+_SIGN_UP_SPAN = 3 * 365 * 24 * 60
+"""Minutes within which all mentors had signed up."""
 
 _NEVER_PAIR = (("Esperanza Tovar", "Sunniva Hauglund"), ("Trevor Sandoval", "Renata Sobczak"))
 
@@ -209,8 +182,13 @@ def _ascii(name: str) -> str:
     return plain.encode("ascii", "ignore").decode().lower().replace("'", "")
 
 
-def _mentor_profile(name: str, tz: str, trade: _Trade) -> tuple[str, MentorProfile]:
-    """The mentor's job title and profile."""
+def _special(trade: Trade, turn: int) -> tuple[str, ...]:
+    """Two skills; so that each is somebody's, they are given out in turn."""
+    return tuple(trade.special[(2 * turn + more) % len(trade.special)] for more in (0, 1))
+
+
+def _mentor_profile(name: str, tz: str, trade: Trade, turn: int) -> tuple[str, MentorProfile]:
+    """The mentor's job title and profile; `turn` counts the people of their trade."""
     skills = trade.core + _pick_several(name, "skills", trade.also, 1 + _number(name, "more") % 4)
     services = _pick_several(
         name,
@@ -224,6 +202,8 @@ def _mentor_profile(name: str, tz: str, trade: _Trade) -> tuple[str, MentorProfi
         skills = tuple(dict.fromkeys(("Python", "JavaScript", *skills)))
         services = tuple(dict.fromkeys((SLACK_CHAT, PAIR_PROGRAMMING, *services)))
         capacity = max(2, capacity)
+    else:
+        skills += _special(trade, turn)
     title = _pick(name, "title", trade.titles)
     years = 3 + _number(name, "years") % 18
     habit = _pick(
@@ -254,7 +234,11 @@ def _mentor_profile(name: str, tz: str, trade: _Trade) -> tuple[str, MentorProfi
         status=status,
         bio=f"{title}, {years} years in the trade. {habit}",
         time_zone="" if name in _NO_TIME_ZONE else _POSTED_ABROAD.get(name, tz),
+        signed_up_at=_FIRST_SIGN_UP + timedelta(minutes=_number(name, "sign-up") % _SIGN_UP_SPAN),
         snoozed_until=_SNOOZED.get(name),
+        shown_name=_SHOWN_NAMES.get(name, ""),
+        asks_a_week=_ASKS_A_WEEK.get(name),
+        quiet_hours=_QUIET_HOURS.get(name, ""),
     )
 
 
@@ -291,7 +275,8 @@ def _people() -> tuple[Person, ...]:
         first = dotted.split(".")[0]
         mentor = member = None
         if is_mentor := index < len(roster.MENTORS):
-            title, mentor = _mentor_profile(name, tz, _TRADES[index % len(_TRADES)])
+            turn, trade = divmod(index, len(TRADES))
+            title, mentor = _mentor_profile(name, tz, TRADES[trade], turn)
         else:
             title, member = _member_profile(name)
         people.append(

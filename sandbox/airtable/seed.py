@@ -4,13 +4,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from sandbox.airtable import bases
+from sandbox.airtable.formula.values import iso
 from sandbox.airtable.records import Records
 from sandbox.airtable.schema import Table, stable_id
-from sandbox.catalogue import AFFILIATIONS, SERVICES, SKILLS, Service, Skill
+from sandbox.catalogue import AFFILIATIONS, SERVICES, Service
 from sandbox.people import NEVER_PAIR, PEOPLE, MemberProfile, MentorProfile, Person
+from sandbox.skills import NEAR_DUPLICATES, SKILLS, Skill
 
 SEEDED_AT = "2026-01-05T09:00:00.000Z"
 """When the seeded rows say that they were created."""
+
+_ROW_CHOSEN = {(mentor, row.meant): row.name for row in NEAR_DUPLICATES for mentor in row.chosen_by}
+"""The row that a mentor chose for a skill, where it isn't the tidy one."""
 
 
 def row_id(table: Table, key: str) -> str:
@@ -24,7 +29,8 @@ def seed_community(records: Records) -> None:
         records,
         {
             bases.SERVICES: {service.name: _service(service) for service in SERVICES},
-            bases.SKILLSETS: {skill.name: _skill(skill) for skill in SKILLS},
+            bases.SKILLSETS: {skill.name: _skill(skill) for skill in SKILLS}
+            | {row.name: {"Name": row.name} for row in NEAR_DUPLICATES},
             bases.AFFILIATIONS: {
                 a.name: {"Name": a.name, "Priority": a.priority} for a in AFFILIATIONS
             },
@@ -71,20 +77,27 @@ def _mentor(person: Person, profile: MentorProfile) -> dict[str, Any]:
     return {
         "Slack Name": person.handle,
         "Full Name": person.real_name,
+        "Shown Name": profile.shown_name,
         "Email": person.email,
         "Slack ID": person.slack_id,
-        "Skillsets": [row_id(bases.SKILLSETS, skill) for skill in profile.skills],
+        "Skillsets": [
+            row_id(bases.SKILLSETS, _ROW_CHOSEN.get((person.real_name, skill), skill))
+            for skill in profile.skills
+        ],
         "Services": [row_id(bases.SERVICES, service) for service in profile.services],
         "Bio": profile.bio,
         "Time Zone": profile.time_zone,
+        "Quiet Hours": profile.quiet_hours,
         "Active": profile.active,
         "Max Mentees": profile.max_mentees,
+        "Asks A Week": profile.asks_a_week,
         "Mentees Now": 0,
         "Status": profile.status,
         "Snoozed Until": profile.snoozed_until.isoformat() if profile.snoozed_until else None,
         "Opted Out At": opted_out,
         "Last Seen": "2025-08-18T18:00:00.000Z" if profile.status == "Dormant" else None,
         "Code of Conduct Accepted": True,
+        "Signed Up At": iso(profile.signed_up_at),
     }
 
 

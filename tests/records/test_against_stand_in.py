@@ -139,7 +139,7 @@ async def test_the_seeded_community_is_read_whole(community: Community) -> None:
     assert "Code Review" not in needs_session
     javascript = next(one for one in await catalog.skills() if one.name == "JavaScript")
     assert "JS" in javascript.aliases
-    assert community.controls.log.counts == {"GET records": 4}
+    assert community.controls.log.counts == {"GET records": 5}  # more than 100 skills: two pages
 
 
 async def test_a_row_is_stored_with_its_links_and_emptied_where_a_release_takes_back(
@@ -147,7 +147,7 @@ async def test_a_row_is_stored_with_its_links_and_emptied_where_a_release_takes_
 ) -> None:
     sam, dana = await community.mentor("Sam Okafor"), await community.mentor("Dana Whitfield")
     [service] = [s for s in await community.catalog.services() if s.name == "Pair Programming"]
-    [python] = [s for s in await community.catalog.skills() if s.name == "Python"]
+    python, *_ = [s for s in await community.catalog.skills() if s.name == "Python"]
     [affiliation, *_] = await community.catalog.affiliations()
     linked = full_row(
         service_record=service.record_id,

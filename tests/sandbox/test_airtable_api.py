@@ -17,6 +17,7 @@ from sandbox.config import (
     AirtableStandInConfig,
 )
 from sandbox.people import NEVER_PAIR, PEOPLE, SERVICES, SKILLS, by_name
+from sandbox.skills import NEAR_DUPLICATES
 from tests.sandbox.airtable_standin import StandIn, running
 
 UNLIMITED = AirtableStandInConfig(rate_limits=False)
@@ -98,7 +99,7 @@ def test_base_is_seeded_with_the_invented_community(airtable: StandIn) -> None:
         "Mentors": 82,
         "Members": 40,
         "Services": len(SERVICES),
-        "Skillsets": len(SKILLS),
+        "Skillsets": len(SKILLS) + len(NEAR_DUPLICATES),
         "Mentor Request": 0,
     }
     dana = by_name("Dana Whitfield")
@@ -117,6 +118,32 @@ def test_time_zone_that_a_mentor_left_empty_is_not_in_the_row(airtable: StandIn)
     silent = {row["Full Name"] for row in rows if "Time Zone" not in row}
     assert len(silent) == 6
     assert "Keiko Hanabusa" in silent
+
+
+def test_what_a_mentor_wishes_stands_in_their_row_and_is_empty_for_most(airtable: StandIn) -> None:
+    rows = {row["fields"]["Full Name"]: row["fields"] for row in airtable.table("Mentors").all()}
+    assert rows["Colleen O'Rafferty"]["Shown Name"] == "Colleen"
+    assert rows["Tobias Lindgren"]["Asks A Week"] == 1
+    assert rows["Marisol Quintero"]["Asks A Week"] == 5
+    assert rows["Delroy Campion"]["Quiet Hours"] == "22:30–06:30"
+    assert not {"Shown Name", "Asks A Week", "Quiet Hours"} & set(rows["Sam Okafor"])
+    assert all("2022-03-01" < row["Signed Up At"] < "2026" for row in rows.values())
+    sam = airtable.table("Mentors").first(formula=f.match({"Full Name": "Sam Okafor"}))
+    assert sam is not None
+    seen = {"Last Seen": "2026-05-01T09:00:00.000Z", "Asks A Week": 2, "Quiet Hours": "22:00–07:00"}
+    changed = airtable.table("Mentors").update(sam["id"], seen)["fields"]
+    assert {name: changed[name] for name in seen} == seen
+
+
+def test_a_neglected_row_means_a_skill_that_has_a_row_already(airtable: StandIn) -> None:
+    skills = {row["fields"]["Name"]: row for row in airtable.table("Skillsets").all()}
+    mentors = {row["id"]: row["fields"]["Full Name"] for row in airtable.table("Mentors").all()}
+    for row in NEAR_DUPLICATES:
+        linked = {mentors[link] for link in skills[row.name]["fields"]["Mentors"]}
+        assert linked == set(row.chosen_by)
+        tidy = {mentors[link] for link in skills[row.meant]["fields"].get("Mentors", ())}
+        assert not linked & tidy
+    assert "Python " in skills, "blanks at the end are kept, as Airtable keeps them"
 
 
 def test_coordinators_start_with_two_pairs_to_keep_apart_and_no_changed_words(

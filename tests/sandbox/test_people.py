@@ -1,5 +1,6 @@
 """The invented community that both stand-ins are seeded from."""
 
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -7,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sandbox import people
 from sandbox.people import NEVER_PAIR, PEOPLE, SERVICES, SKILLS, by_name
+from sandbox.skills import NEAR_DUPLICATES
 
 CAST = ("Sam Okafor", "Dana Whitfield", "Kenji Mori", "Priya Raman")
 
@@ -77,6 +79,37 @@ def test_no_alias_stands_for_two_skills() -> None:
         for word in {name.casefold() for name in (skill.name, *skill.aliases)}
     ]
     assert [word for word, count in Counter(words).items() if count > 1] == []
+
+
+def test_the_list_is_longer_than_a_menu_and_has_rows_that_nobody_should_have_added() -> None:
+    assert len(SKILLS) > 100, "Slack's static menus hold 100 options"
+    tidy = {skill.name for skill in SKILLS}
+    known = {word.casefold() for skill in SKILLS for word in skill.aliases}
+    for row in NEAR_DUPLICATES:
+        assert row.meant in tidy
+        assert row.name not in tidy
+        assert row.name.casefold() not in known, "a tool that adds aliases would find nothing"
+        for name in row.chosen_by:
+            mentor = by_name(name).mentor
+            assert mentor is not None
+            assert row.meant in mentor.skills
+            assert name not in CAST
+    assert any(row.name != row.name.strip() for row in NEAR_DUPLICATES)
+
+
+def test_some_mentors_say_how_they_want_to_be_shown_and_when_to_be_asked() -> None:
+    named = {person.real_name: person.mentor for person in PEOPLE if person.mentor}
+    shown = {name: profile.shown_name for name, profile in named.items() if profile.shown_name}
+    assert all(words != name for name, words in shown.items())
+    assert any(words == name.split()[0] for name, words in shown.items())
+    assert {profile.asks_a_week for profile in named.values()} >= {None, 1, 5}
+    quiet = [profile.quiet_hours for profile in named.values() if profile.quiet_hours]
+    clock = r"([01]\d|2[0-3]):[0-5]\d"
+    assert len(quiet) >= 3
+    assert all(re.fullmatch(f"{clock}–{clock}", hours) for hours in quiet)
+    for name in CAST:
+        profile = named[name]
+        assert (profile.shown_name, profile.asks_a_week, profile.quiet_hours) == ("", None, "")
 
 
 def test_some_mentors_are_away_and_capacities_differ() -> None:
