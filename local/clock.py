@@ -10,7 +10,7 @@ from temporalio.testing import TimeSkipper
 
 from domain import ids
 from local.actors import NotSeenError
-from sandbox.start.clock import time_at
+from sandbox.start.workflow_time import time_at
 
 PATIENCE = 90.0
 """Seconds that one skip may take."""

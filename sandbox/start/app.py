@@ -184,6 +184,7 @@ def _as_json(skip: Skip | None) -> dict[str, Any] | None:
         "seconds": round(skip.by.total_seconds()),
         "total": skip.total,
         "moved": skip.moved,
+        "mentors": skip.mentors,
         "problems": skip.problems,
         "over": skip.over,
         "summary": _skip_in_words(skip),
@@ -192,13 +193,22 @@ def _as_json(skip: Skip | None) -> dict[str, Any] | None:
 
 def _skip_in_words(skip: Skip) -> str:
     by = in_words(skip.by)
-    if not skip.total:
-        return "No request is open, so there was no clock to move."
+    if not skip.total and not skip.problems:
+        return _nobody_asks(skip)
     if not skip.over:
         return f"Moving ahead by {by}: {skip.moved} of {skip.total} done."
     requests = "1 open request" if skip.total == 1 else f"{skip.total} open requests"
     done = f"{by} passed for {requests}."
     return " ".join([done, *skip.problems]) if not skip.problems else " ".join(skip.problems)
+
+
+def _nobody_asks(skip: Skip) -> str:
+    if not skip.over:
+        return "No request is open. Looking for mentors who are due for something."
+    if not skip.mentors:
+        return "No request is open, so there was no clock to move."
+    mentors = "1 mentor" if skip.mentors == 1 else f"{skip.mentors} mentors"
+    return f"{in_words(skip.by)} passed for {mentors}. No request is open."
 
 
 def _clock_in_words(clocks: list[RequestClock]) -> str:

@@ -1,5 +1,5 @@
 """Skip ahead: moves the clocks of all open requests at the Temporal server, so that a visitor sees
-in seconds what days bring.
+in seconds what days bring, and with them those of mentors who are due for something (`mentors.py`).
 
 Each workflow has a clock of its own. Every timer on the way fires in order, with all that follows
 from it; a clock that was moved stays ahead. Works on a development server that was started with
@@ -7,7 +7,7 @@ from it; a clock that was moved stays ahead. Works on a development server that 
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,15 +16,21 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import TimeSkipper
 
+from sandbox.start import mentors
+from sandbox.start.workflow_time import time_if_there
+
 LONGEST = timedelta(days=366)
 """The farthest that one skip goes."""
 AT_ONCE = 4
-"""Requests whose clocks move at the same time."""
+"""Workflows whose clocks move at the same time."""
 PATIENCE = timedelta(minutes=3)
-"""How long one request may take; with no worker running it would wait for ever."""
+"""How long one workflow may take; with no worker running it would wait for ever."""
 LISTED = 100
 """Requests whose clocks the page tells."""
 _UNIMPORTANT = timedelta(seconds=2)
+
+
+Handle = WorkflowHandle[Any, Any]
 
 
 class ClockError(Exception):
@@ -47,18 +53,33 @@ class Skip:
     by: timedelta
     total: int = 0
     moved: int = 0
+    """Of `total` open requests."""
+    mentors: int = 0
+    """Whose clocks moved too, because something fell due for them."""
     problems: list[str] = field(default_factory=list)
     over: bool = False
 
 
 class Clock:
-    """The clocks of all open workflows of one type."""
+    """The clocks of all open requests, which tell what time it is in town.
+
+    Args:
+        address: of the Temporal server.
+        namespace: where the workflows run.
+        workflow_type: of requests.
+        mentor_type: of mentors' own workflows.
+    """
 
     def __init__(
-        self, address: str, namespace: str, workflow_type: str = "MentorshipRequest"
+        self,
+        address: str,
+        namespace: str,
+        workflow_type: str = "MentorshipRequest",
+        mentor_type: str = mentors.WORKFLOW_TYPE,
     ) -> None:
         self._address = address
         self._namespace = namespace
+        self._mentor_type = mentor_type
         self._query = f"WorkflowType = '{workflow_type}' AND ExecutionStatus = 'Running'"
         self._client: Client | None = None
         self._lock = asyncio.Lock()
@@ -72,19 +93,17 @@ class Clock:
         """
         clocks = []
         for handle in await self._open(LISTED):
-            try:
-                now = await time_at(handle)
-            except RPCError as error:
-                if error.status is not RPCStatusCode.NOT_FOUND:
-                    raise ClockError(f"Temporal does not answer ({error.message}).") from error
-                continue  # it ended long ago; the list lags behind
+            now = await self._time_at(handle)
+            if now is None:
+                continue
             ahead = now - datetime.now(UTC)
             at_real_time = ahead < _UNIMPORTANT
             clocks.append(RequestClock(handle.id, now, timedelta(0) if at_real_time else ahead))
         return clocks
 
     async def skip(self, by: timedelta) -> Skip:
-        """Move every open request's clock ahead, and return when all have moved.
+        """Move every open request's clock ahead, then those of mentors who are due for something
+        within this time; return when all have moved.
 
         One skip at a time: a second waits for the first. `last` shows how far it is.
 
@@ -94,40 +113,56 @@ class Clock:
         if not timedelta(0) < by <= LONGEST:
             raise ClockError(f"Choose more than nothing and at most {LONGEST.days} days.")
         async with self._lock:
-            handles = await self._open()
-            skip = self.last = Skip(by, total=len(handles))
+            requests = await self._open()
+            skip = self.last = Skip(by, total=len(requests))
             try:
-                await self._move(handles, skip)
+                town = await self._time_in_town(requests)
+                async for _ in self._moved(((one, by) for one in requests), skip.problems):
+                    skip.moved += 1
+                async for _ in self._moved(await self._mentors_due(town, by), skip.problems):
+                    skip.mentors += 1
             finally:
                 skip.over = True
             return skip
 
-    async def _move(self, handles: Sequence[WorkflowHandle[Any, Any]], skip: Skip) -> None:
+    async def _time_in_town(self, requests: Iterable[Handle]) -> datetime:
+        """What the clock that is furthest ahead says."""
+        times = [await self._time_at(request) for request in requests]
+        return max([datetime.now(UTC), *(time for time in times if time is not None)])
+
+    async def _mentors_due(self, town: datetime, by: timedelta) -> list[tuple[Handle, timedelta]]:
+        try:
+            return await mentors.falling_due(
+                await self._connected(), town, by, workflow_type=self._mentor_type
+            )
+        except RPCError as error:
+            raise _silent(error) from error
+
+    async def _moved(
+        self, moves: Iterable[tuple[Handle, timedelta]], problems: list[str]
+    ) -> AsyncIterator[Handle]:
+        """Those whose clocks have moved, as they get there; of the others, `problems` tells."""
         skipper = TimeSkipper(await self._connected())
         at_once = asyncio.Semaphore(AT_ONCE)
 
-        async def move(handle: WorkflowHandle[Any, Any]) -> None:
+        async def move(handle: Handle, by: timedelta) -> Handle | None:
             async with at_once:
-                try:
-                    async with asyncio.timeout(PATIENCE.total_seconds()):
-                        await skipper.fast_forward(handle, skip.by)
-                    skip.moved += 1
-                except TimeoutError:
-                    skip.problems.append(
-                        f"{_short(handle.id)} did not get there in {PATIENCE.seconds // 60} "
-                        "minutes. Is the worker running?"
-                    )
-                except RPCError as error:
-                    if error.status is RPCStatusCode.NOT_FOUND:
-                        skip.moved += 1  # it ended in the meantime
-                    else:
-                        skip.problems.append(f"{_short(handle.id)}: {error.message}")
-                except RuntimeError:
-                    skip.problems.append(f"{_short(handle.id)} was moved by somebody else too.")
+                problem = await _move(skipper, handle, by)
+            if problem:
+                problems.append(problem)
+            return None if problem else handle
 
-        await asyncio.gather(*map(move, handles))
+        for one in asyncio.as_completed([move(handle, by) for handle, by in moves]):
+            if moved := await one:
+                yield moved
 
-    async def _open(self, limit: int | None = None) -> list[WorkflowHandle[Any, Any]]:
+    async def _time_at(self, handle: Handle) -> datetime | None:
+        try:
+            return await time_if_there(handle)
+        except RPCError as error:
+            raise _silent(error) from error
+
+    async def _open(self, limit: int | None = None) -> list[Handle]:
         client = await self._connected()
         try:
             return [
@@ -135,7 +170,7 @@ class Clock:
                 async for found in client.list_workflows(self._query, limit=limit)
             ]
         except RPCError as error:
-            raise ClockError(f"Temporal does not answer ({error.message}).") from error
+            raise _silent(error) from error
 
     async def _connected(self) -> Client:
         if self._client is None:
@@ -148,17 +183,24 @@ class Clock:
         return self._client
 
 
-async def time_at(handle: WorkflowHandle[Any, Any]) -> datetime:
-    """What the workflow's own clock says now (UTC).
+async def _move(skipper: TimeSkipper, handle: Handle, by: timedelta) -> str:
+    """Move one clock; what kept it from getting there, in words, or "" if it did."""
+    try:
+        async with asyncio.timeout(PATIENCE.total_seconds()):
+            await skipper.fast_forward(handle, by)
+    except TimeoutError:
+        minutes = PATIENCE.seconds // 60
+        return f"{_short(handle.id)} did not get there in {minutes} minutes. Is the worker running?"
+    except RPCError as error:
+        ended_meanwhile = error.status is RPCStatusCode.NOT_FOUND
+        return "" if ended_meanwhile else f"{_short(handle.id)}: {error.message}"
+    except RuntimeError:
+        return f"{_short(handle.id)} was moved by somebody else too."
+    return ""
 
-    Raises:
-        RPCError: there is no such workflow, or Temporal does not answer.
-    """
-    described = await handle.describe()
-    info = described.raw_description.workflow_extended_info
-    if not info.HasField("time_skipping_info"):
-        return datetime.now(UTC)
-    return info.time_skipping_info.current_time.ToDatetime(tzinfo=UTC)
+
+def _silent(error: RPCError) -> ClockError:
+    return ClockError(f"Temporal does not answer ({error.message}).")
 
 
 def _short(workflow_id: str) -> str:

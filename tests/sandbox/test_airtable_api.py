@@ -130,7 +130,11 @@ def test_what_a_mentor_wishes_stands_in_their_row_and_is_empty_for_most(airtable
     assert all("2022-03-01" < row["Signed Up At"] < "2026" for row in rows.values())
     sam = airtable.table("Mentors").first(formula=f.match({"Full Name": "Sam Okafor"}))
     assert sam is not None
-    seen = {"Last Seen": "2026-05-01T09:00:00.000Z", "Asks A Week": 2, "Quiet Hours": "22:00–07:00"}
+    seen: dict[str, Any] = {
+        "Last Seen": "2026-05-01T09:00:00.000Z",
+        "Asks A Week": 2,
+        "Quiet Hours": "22:00–07:00",
+    }
     changed = airtable.table("Mentors").update(sam["id"], seen)["fields"]
     assert {name: changed[name] for name in seen} == seen
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from datetime import timedelta
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
 import pytest
@@ -12,13 +12,15 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from temporalio import workflow
 from temporalio.client import Client, WorkflowHandle
+from temporalio.common import SearchAttributeKey
 from temporalio.testing import WorkflowEnvironment
-from temporalio.worker import Worker
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from sandbox.config import SandboxConfig
 from sandbox.people import by_name
-from sandbox.start import create_app
+from sandbox.start import create_app, mentors
 from sandbox.start.clock import Clock, ClockError, in_words
+from sandbox.start.workflow_time import time_at
 
 QUEUE = "start-page-tests"
 Page: TypeAlias = TestClient[web.Request, web.Application]
@@ -44,10 +46,68 @@ class Sleeper:
         return self.over
 
 
+@workflow.defn(name="StartPageMentor")
+class AwayMentor:
+    """Stands for a mentor's own workflow: away for so many days again and again, or idle."""
+
+    def __init__(self) -> None:
+        self.asked: list[datetime] = []
+
+    @workflow.run
+    async def run(self, days_away: int) -> None:
+        while days_away:
+            until = workflow.now() + timedelta(days=days_away)
+            workflow.upsert_search_attributes([mentors.DEADLINE.value_set(until)])
+            await workflow.sleep(timedelta(days=days_away))
+            self.asked.append(workflow.now())
+        await workflow.wait_condition(lambda: False)
+
+    @workflow.query
+    def happened(self) -> list[datetime]:
+        return self.asked
+
+
 @pytest.fixture
 async def client(temporal: WorkflowEnvironment) -> AsyncIterator[Client]:
-    async with Worker(temporal.client, task_queue=QUEUE, workflows=[Sleeper]):
+    async with Worker(
+        temporal.client,
+        task_queue=QUEUE,
+        workflows=[Sleeper, AwayMentor],
+        workflow_runner=UnsandboxedWorkflowRunner(),
+    ):
         yield temporal.client
+
+
+MentorHandle: TypeAlias = WorkflowHandle[AwayMentor, None]
+Away: TypeAlias = Callable[[int], Awaitable[MentorHandle]]
+
+
+@pytest.fixture
+async def away(client: Client) -> AsyncIterator[Away]:
+    """Starts a mentor who is away for so many days; 0 is idle."""
+    started = []
+    due = (
+        "WorkflowType = 'StartPageMentor' AND ExecutionStatus = 'Running' "
+        f"AND {mentors.DEADLINE.name} IS NOT NULL"
+    )
+
+    async def listed(count: int) -> None:
+        async with asyncio.timeout(20):
+            while (await client.count_workflows(due)).count != count:  # the list lags behind
+                await asyncio.sleep(0.05)
+
+    async def start(days: int) -> MentorHandle:
+        handle = await client.start_workflow(
+            AwayMentor.run, days, id=f"away/{days}", task_queue=QUEUE
+        )
+        started.append((handle, days))
+        await listed(sum(days > 0 for _, days in started))
+        return handle
+
+    yield start
+    for handle, _ in started:
+        await handle.terminate()
+    await listed(0)
 
 
 @pytest.fixture
@@ -70,7 +130,7 @@ async def sleepers(client: Client) -> AsyncIterator[list[WorkflowHandle[Sleeper,
 
 def clock_of(client: Client) -> Clock:
     address = client.service_client.config.target_host
-    return Clock(address, client.namespace, "StartPageSleeper")
+    return Clock(address, client.namespace, "StartPageSleeper", "StartPageMentor")
 
 
 @pytest.fixture
@@ -141,6 +201,53 @@ async def test_a_finished_request_is_no_problem_for_the_others(
             await asyncio.sleep(0.05)
     clock = await (await page.get("/clock")).json()
     assert clock["summary"] == "1 open request, at the real time."
+
+
+async def happened(mentor: MentorHandle) -> int:
+    return len(await mentor.query(AwayMentor.happened))
+
+
+async def test_mentors_for_whom_something_falls_due_move_with_the_requests(
+    page: Page, sleepers: list[WorkflowHandle[Sleeper, None]], away: Away
+) -> None:
+    idle, soon, later = await away(0), await away(2), await away(90)
+    told = await (await page.post("/clock/skip", json={"days": 1})).json()
+    assert (told["moved"], told["mentors"]) == (3, 0)
+    assert await happened(soon) == 0
+
+    told = await (await page.post("/clock/skip", json={"days": 1, "hours": 1})).json()
+    assert (told["ok"], told["moved"], told["total"], told["mentors"]) == (True, 3, 3, 1)
+    assert told["summary"] == "1 day 1 hour passed for 3 open requests."
+    assert await happened(soon) == 1
+    in_town = await time_at(sleepers[0])
+    assert abs(await time_at(soon) - in_town) < timedelta(minutes=1), "it caught up with them"
+    for still in (idle, later):
+        assert in_town - await time_at(still) > timedelta(days=2)
+
+    clock = await (await page.get("/clock")).json()
+    assert {one["workflow_id"] for one in clock["requests"]} == {one.id for one in sleepers}
+
+
+async def test_with_no_open_request_a_mentor_who_is_away_moves_on_and_on(
+    page: Page, away: Away
+) -> None:
+    mentor = await away(90)
+    for times in (1, 2):
+        told = await (await page.post("/clock/skip", json={"days": 91})).json()
+        assert told["summary"] == "91 days passed for 1 mentor. No request is open."
+        assert await happened(mentor) == times
+
+
+async def test_a_namespace_that_knows_no_deadlines_has_no_mentors_to_move(
+    page: Page,
+    sleepers: list[WorkflowHandle[Sleeper, None]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    unknown = SearchAttributeKey.for_datetime("NobodyKnowsThis")
+    monkeypatch.setattr(mentors, "DEADLINE", unknown)
+    told = await (await page.post("/clock/skip", json={"hours": 9})).json()
+    assert (told["ok"], told["moved"], told["mentors"]) == (True, 3, 0)
+    assert await sleepers[0].query(Sleeper.happened) == ["reminded"]
 
 
 async def test_with_no_open_request_it_says_so(page: Page) -> None:
