@@ -2,47 +2,26 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from functools import lru_cache
+from heapq import nsmallest
 
-from domain.models import Candidate, Mentor, Skill
+from domain.models import Candidate, Mentor
 from domain.policy import Scope
+from domain.skills import SkillIndex
 
 AVAILABLE = "Available"
+AT_CAPACITY = "At capacity"
 SNOOZED = "Snoozed"
 OPTED_OUT = "Opted out"
+DORMANT = "Dormant"
 
-
-# ---- names of skills ------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=4096)
-def skill_key(name: str) -> str:
-    """The form in which skill names are compared: "Node.js" and "node js" are one."""
-    return "".join(
-        character for character in name.casefold() if character.isalnum() or character in "+#"
-    )
-
-
-class SkillIndex:
-    """Finds the skill behind any of its names: "Javascript" = "JavaScript" = "JS"."""
-
-    def __init__(self, skills: Iterable[Skill]) -> None:
-        self._canonical: dict[str, str] = {}
-        for skill in skills:
-            own = skill_key(skill.name)
-            for name in (skill.name, *skill.aliases):
-                self._canonical.setdefault(skill_key(name), own)
-
-    def canonical(self, name: str) -> str:
-        key = skill_key(name)
-        return self._canonical.get(key, key)
-
-    def canonical_all(self, names: Iterable[str]) -> frozenset[str]:
-        return frozenset(self.canonical(name) for name in names)
+MOST_CANDIDATES = 500
+"""As many as one answer has: thirty-three waves of 15, and a tenth of the 2 MB that a payload of
+Temporal may hold."""
 
 
 # ---- two who are never paired ---------------------------------------------------------------
@@ -83,9 +62,11 @@ class Reason(StrEnum):
     NOT_ACTIVE = "not active"
     OPTED_OUT = "opted out"
     MARKED = "marked"
-    """Their status says something else, e.g. "Dormant" or "At capacity"."""
+    """Their status is one that somebody made up, e.g. "Moved on"."""
     ON_A_BREAK = "on a break"
     FULL = "full"
+    DORMANT = "not seen for a long time"
+    ASKED_ENOUGH = "asked often enough this week"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,22 +79,12 @@ class Appraisal:
     """For coordinators' eyes: the reason with its date or numbers, or how well the mentor fits."""
 
 
-class _Names(dict[str, str]):
-    """Canonical names of skills as they come: thousands of mentors share few spellings."""
-
-    def __init__(self, index: SkillIndex) -> None:
-        self._index = index
-
-    def __missing__(self, skill: str) -> str:
-        found = self[skill] = self._index.canonical(skill)
-        return found
-
-
 class Wish:
     """What decides about every mentor for one request, at ``now``.
 
     ``excluded`` are the Slack ids of those who had the request and gave it back; ``never_pairs``
-    is the community's whole list.
+    is the community's whole list. With ``cap_lifted`` it does not matter how often somebody was
+    asked this week (DESIGN §3: from the 24 h step on).
     """
 
     def __init__(
@@ -126,63 +97,87 @@ class Wish:
         excluded: Collection[str] = (),
         never_pairs: Iterable[Pair] = (),
         now: datetime,
+        cap_lifted: bool = False,
     ) -> None:
         self.service = service
         self.mentee = mentee
         self.excluded = frozenset(excluded)
         self.now = now
+        self.cap_lifted = cap_lifted
         self._never_with = never_paired_with(mentee, never_pairs)
+        self._barred = {"", mentee, *self.excluded}
         self._wanted = index.canonical_all(skills)
-        self._names = _Names(index)
+        self._skills_of = index.canonical_list
 
     def forbids(self, slack_id: str) -> bool:
         """Whether this person stands on the never-pair list together with the mentee."""
         return bool(self._never_with) and person_key(slack_id) in self._never_with
+
+    def bars(self, slack_id: str) -> bool:
+        """Whether this person is not for this mentee or this request, whatever room they have."""
+        return slack_id in self._barred or self.forbids(slack_id)
 
     def reached_by(self, mentor: Mentor) -> Scope:
         """The narrowest scope that reaches a mentor, whether they can be asked now or not.
 
         With no skills given, a mentor who offers the service is a full match (DESIGN §3).
         """
-        offers = self.service in mentor.services
-        if not self._wanted:
-            return Scope.FULL if offers else Scope.ALL
-        matched = self._wanted.intersection(map(self._names.__getitem__, mentor.skills))
-        if not matched:
+        wanted = self._wanted
+        if not wanted:
+            return Scope.FULL if self.service in mentor.services else Scope.ALL
+        has = self._skills_of(tuple(mentor.skills))
+        if wanted.isdisjoint(has):
             return Scope.ALL
-        return Scope.FULL if offers and len(matched) == len(self._wanted) else Scope.PARTIAL
+        return Scope.FULL if wanted <= has and self.service in mentor.services else Scope.PARTIAL
 
 
 def appraise(mentor: Mentor, wish: Wish) -> Appraisal:
     """Whether one mentor can be asked, and by which scope, or why not."""
-    reason = _personal_reason(mentor, wish) or cannot_take_more(mentor, wish.now)
+    reason = _personal_reason(mentor, wish) or cannot_take_more(
+        mentor, wish.now, cap_lifted=wish.cap_lifted
+    )
     if reason is None:
         return _FITS[wish.reached_by(mentor)]
     return Appraisal(reason=reason, words=_words(reason, mentor, wish.now))
 
 
-def cannot_take_more(mentor: Mentor, now: datetime) -> Reason | None:
-    """Why a mentor can't take any request at ``now``; None for one who can.
+def cannot_claim(mentor: Mentor, now: datetime) -> Reason | None:
+    """Why a mentor can't have one more request at ``now``, also if they want it; None if they can.
 
     A snooze ends with its date, also while the row still says ``Snoozed``.
     """
-    snoozed = mentor.snoozed_until
+    status, snoozed, capacity = mentor.status, mentor.snoozed_until, mentor.max_mentees
     if not mentor.active:
         return Reason.NOT_ACTIVE
-    if mentor.status == OPTED_OUT:
-        return Reason.OPTED_OUT
-    if mentor.status not in (AVAILABLE, SNOOZED, ""):
-        return Reason.MARKED
-    if mentor.status == SNOOZED if snoozed is None else snoozed > now:
+    if status != AVAILABLE and status not in _KNOWN:
+        return Reason.OPTED_OUT if status == OPTED_OUT else Reason.MARKED
+    if status == SNOOZED if snoozed is None else snoozed > now:
         return Reason.ON_A_BREAK
-    return Reason.FULL if max(mentor.load, 0) >= mentor.max_mentees else None
+    full = mentor.load >= capacity or capacity <= 0 or status == AT_CAPACITY
+    return Reason.FULL if full else None
+
+
+def cannot_take_more(mentor: Mentor, now: datetime, *, cap_lifted: bool = False) -> Reason | None:
+    """Why a mentor is not to be asked for any request at ``now``; None for one who is.
+
+    Besides those who could not claim it: who was not seen for long, and who was asked this week as
+    often as they want. Whoever claims is clearly there and willing, so neither matters then.
+    """
+    if reason := cannot_claim(mentor, now):
+        return reason
+    if mentor.status == DORMANT:
+        return Reason.DORMANT
+    enough = mentor.asked_this_week >= mentor.weekly_asks and not cap_lifted
+    return Reason.ASKED_ENOUGH if enough else None
 
 
 def can_take_more(mentor: Mentor, now: datetime) -> bool:
-    """Active, not snoozed, opted in, and below capacity at ``now``."""
+    """Active, not snoozed, opted in, seen lately, below capacity and weekly cap at ``now``."""
     return cannot_take_more(mentor, now) is None
 
 
+_KNOWN = frozenset({"", AVAILABLE, AT_CAPACITY, SNOOZED, DORMANT})
+"""What a row may say of somebody who is willing to have mentees, now or later."""
 _FITS = {
     Scope.FULL: Appraisal(scope=Scope.FULL, words="fits in full"),
     Scope.PARTIAL: Appraisal(scope=Scope.PARTIAL, words="fits in part"),
@@ -210,23 +205,52 @@ def _words(reason: Reason, mentor: Mentor, now: datetime) -> str:
         return f"on a break until {until.day} {until:%b}{year}"
     if reason is Reason.FULL:
         mentees = "mentee" if mentor.max_mentees == 1 else "mentees"
-        return f"full: {mentor.load} of {mentor.max_mentees} {mentees}"
+        marked = "" if mentor.load >= mentor.max_mentees else f", but marked “{AT_CAPACITY}”"
+        return f"full: {mentor.load} of {mentor.max_mentees} {mentees}{marked}"
+    if reason is Reason.ASKED_ENOUGH:
+        return _asked_enough(mentor)
     return reason.value
+
+
+def _asked_enough(mentor: Mentor) -> str:
+    if mentor.weekly_asks <= 0:
+        return "does not want to be asked"
+    asked = mentor.asked_this_week
+    times = "once" if asked == 1 else f"{asked} times"
+    how = "as often as" if asked == mentor.weekly_asks else "more often than"
+    return f"asked {times} this week, {how} they want"
 
 
 # ---- all of them ----------------------------------------------------------------------------
 
+_Turn = tuple[timedelta, int, str]
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+_NEVER = timedelta(0)
+_RANKS = (Scope.FULL, Scope.PARTIAL, Scope.ALL)
+_RANK = {scope: n for n, scope in enumerate(_RANKS)}
+_DISTANCE = {reason: len(_RANKS) + n for n, reason in enumerate(reversed(Reason))}
 
-def appraise_all(mentors: Iterable[Mentor], wish: Wish) -> list[tuple[Mentor, Appraisal]]:
-    """Everybody, best placed first; then those who can't be asked, the nearest to it first.
 
-    Full matches come before partial ones and those before all with room; within a rank the least
-    loaded, then by id so that the order is stable.
+def best_placed(
+    mentors: Iterable[Mentor], wish: Wish, *, most: int | None = MOST_CANDIDATES
+) -> list[Candidate]:
+    """Who may be asked, in the order of ``appraise_all``; the best ``most`` of them, None for all.
+
+    Takes about a microsecond a mentor (``python -m bench.matching``): of those who share rank and
+    load nobody is sorted who comes too late for the answer.
     """
-    ranked = [(mentor, appraise(mentor, wish)) for mentor in mentors]
-    ranked.sort(key=lambda entry: entry[0].slack_id)
-    ranked.sort(key=_place)  # a stable sort: equals stay in the order of their ids
-    return ranked
+    now, lifted = wish.now, wish.cap_lifted
+    equals: defaultdict[tuple[int, float], list[Mentor]] = defaultdict(list)
+    for mentor in mentors:
+        if not cannot_take_more(mentor, now, cap_lifted=lifted) and not wish.bars(mentor.slack_id):
+            equals[_RANK[wish.reached_by(mentor)], _load(mentor)].append(mentor)
+    found: list[Candidate] = []
+    for place in sorted(equals):
+        crowd = equals[place]
+        wanted = len(crowd) if most is None else most - len(found)
+        scope = _RANKS[place[0]]
+        found += [_candidate(mentor, scope) for mentor in nsmallest(wanted, crowd, key=_turn)]
+    return found
 
 
 def candidates(
@@ -239,8 +263,10 @@ def candidates(
     excluded: Collection[str],
     never_pairs: Iterable[Pair] = (),
     now: datetime,
+    cap_lifted: bool = False,
+    most: int | None = MOST_CANDIDATES,
 ) -> list[Candidate]:
-    """Everyone who may be asked, in the order of ``appraise_all``."""
+    """``best_placed`` for a wish that is made of its parts."""
     wish = Wish(
         service=service,
         skills=skills,
@@ -249,35 +275,54 @@ def candidates(
         excluded=excluded,
         never_pairs=never_pairs,
         now=now,
+        cap_lifted=cap_lifted,
     )
-    return askable(appraise_all(mentors, wish))
+    return best_placed(mentors, wish, most=most)
 
 
-def askable(appraised: Iterable[tuple[Mentor, Appraisal]]) -> list[Candidate]:
-    """Of these, those who may be asked, in their order."""
-    return [
-        Candidate(
-            slack_id=mentor.slack_id,
-            name=mentor.name,
-            time_zone=mentor.time_zone,
-            record_id=mentor.record_id,
-            scope=appraisal.scope,
-        )
-        for mentor, appraisal in appraised
-        if appraisal.scope is not None
-    ]
+def appraise_all(mentors: Iterable[Mentor], wish: Wish) -> list[tuple[Mentor, Appraisal]]:
+    """Everybody, best placed first; then those who can't be asked, the nearest to it first.
+
+    Full matches come before partial ones and those before all with room; within a rank the least
+    loaded, then the longest unasked, who was never asked before all of them.
+    """
+    ranked = [(mentor, appraise(mentor, wish)) for mentor in mentors]
+    ranked.sort(key=_place)
+    return ranked
 
 
-_WIDTH = {scope: float(scope.width) for scope in Scope}
-_DISTANCE = {reason: float(len(Scope) + n) for n, reason in enumerate(reversed(Reason))}
-
-
-def _place(entry: tuple[Mentor, Appraisal]) -> float:
-    """Rank before the point, load behind it: whoever can be asked is less than fully loaded."""
+def _place(entry: tuple[Mentor, Appraisal]) -> tuple[int, float, _Turn]:
     mentor, appraisal = entry
     if appraisal.scope is not None:
-        return _WIDTH[appraisal.scope] + max(mentor.load, 0) / mentor.max_mentees
-    return _DISTANCE[appraisal.reason] if appraisal.reason else float("inf")
+        return _RANK[appraisal.scope], _load(mentor), _turn(mentor)
+    reason = appraisal.reason or Reason.NO_SLACK_ID
+    return _DISTANCE[reason], 0.0, (_NEVER, 0, mentor.slack_id)
+
+
+def _load(mentor: Mentor) -> float:
+    """How full somebody is who has room."""
+    return mentor.load / mentor.max_mentees if mentor.load > 0 else 0.0
+
+
+def _turn(mentor: Mentor) -> _Turn:
+    """Whose turn it is among the equally loaded: the smallest first.
+
+    A wave asks many at one moment. Of these, who was asked less this week comes first: a wave may
+    have ended one round with some and begun the next with others. Then by id, a stable order.
+    """
+    asked = mentor.last_asked
+    return asked - _LONG_AGO if asked else _NEVER, mentor.asked_this_week, mentor.slack_id
+
+
+def _candidate(mentor: Mentor, scope: Scope) -> Candidate:
+    return Candidate(
+        slack_id=mentor.slack_id,
+        name=mentor.name,
+        time_zone=mentor.time_zone,
+        record_id=mentor.record_id,
+        quiet_hours=mentor.quiet_hours,
+        scope=scope,
+    )
 
 
 def within(found: Iterable[Candidate], scope: Scope) -> list[Candidate]:

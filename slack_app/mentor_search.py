@@ -13,8 +13,9 @@ from temporalio.service import RPCError
 from cards import modals
 from cards.ids import Action
 from clients.requests import RequestError
-from domain.matching import Appraisal, skill_key
+from domain.matching import Appraisal
 from domain.models import Mentor
+from domain.skills import skill_key
 from records.errors import RecordsAwayError
 from slack_app.office import Office
 from slack_app.payloads import Body, Search

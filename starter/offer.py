@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from clients.airtable import AirtableAwayError
-from domain.matching import SkillIndex, can_take_more, skill_key
+from domain.matching import can_take_more
 from domain.models import Affiliation, Mentor, Service, Skill
+from domain.skills import SkillIndex, skill_key
 from records.errors import RecordsAwayError
 from starter.ports import Catalog
 

@@ -10,11 +10,12 @@ from clients.queue import Listing, Queue
 from clients.requests import RequestGoneError, Requests
 from clients.switchboard import Switchboard
 from domain.base import Decision
-from domain.matching import Appraisal, SkillIndex, Wish, appraise_all
+from domain.matching import Appraisal, Wish, appraise_all
 from domain.models import Mentor
 from domain.orders import Answered, Order, Verdict
 from domain.queue import QueueEntry
 from domain.sending import SendingState
+from domain.skills import SkillIndex
 from domain.view import CaseFile, RequestDetails, RequestView
 from records.roster import Roster
 

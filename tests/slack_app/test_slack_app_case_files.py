@@ -10,9 +10,10 @@ import pytest
 from cards.ids import Action
 from clients.airtable import AirtableError
 from clients.requests import TemporalAwayError
-from domain.matching import SkillIndex, Wish, appraise_all
+from domain.matching import Wish, appraise_all
 from domain.models import Mentor, Person
 from domain.policy import Scope
+from domain.skills import SkillIndex
 from domain.view import AskView, CaseFile, TimelineEntry
 from records.errors import RecordsAwayError
 from slack_app.mentor_lines import mentor_lines

@@ -18,9 +18,10 @@ from temporalio.exceptions import ApplicationError
 import cards
 from activities.heartbeat import is_recalled
 from domain.links import Links
-from domain.matching import SkillIndex, can_take_more, candidates
+from domain.matching import candidates, cannot_claim
 from domain.models import Mentor, Person
 from domain.records import Records, RequestRow
+from domain.skills import SkillIndex
 from domain.view import CardKind, CardRef, MessageRef, Notice, RequestView
 from domain.work import (
     Candidates,
@@ -254,7 +255,7 @@ class Community:
         mentor = self.mentors.get(order.slack_id)
         if mentor is None:
             return MentorCheck(refusal=Notice.NOT_A_MENTOR)
-        if not can_take_more(mentor, order.now):
+        if cannot_claim(mentor, order.now):
             return MentorCheck(refusal=Notice.NO_ROOM)
         if frozenset({order.slack_id, order.mentee}) in self.never_pairs:
             return MentorCheck(refusal=Notice.ANOTHER_MENTOR_TAKES_IT)

@@ -1,0 +1,1 @@
+"""Measurements against the bounds that the design sets."""
