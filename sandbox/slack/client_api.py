@@ -22,6 +22,7 @@ from sandbox.slack.identity import (
     TEAM_NAME,
 )
 from sandbox.slack.interactions import Interactions, RefusedError
+from sandbox.slack.reactions import is_name
 from sandbox.slack.store import LATEST, Conversation, Store, User
 from sandbox.slack.typed import as_sent
 from sandbox.slack.workspace import Workspace
@@ -48,6 +49,7 @@ class ClientApi:
                 web.get(f"{conversation}/messages", _guarded(self._messages)),
                 web.post(f"{conversation}/messages", _guarded(self._type)),
                 web.post(f"{conversation}/read", _guarded(self._read)),
+                web.post(f"{conversation}/reactions", _guarded(self._react)),
                 web.post(f"{conversation}/join", _guarded(self._join)),
                 web.post("/client/{user}/dms", _guarded(self._open_dm)),
                 web.post("/client/{user}/actions", _guarded(self._act)),
@@ -165,6 +167,19 @@ class ClientApi:
         body = await _body(request)
         ts, thread_ts = _text(body, "ts"), str(body.get("thread_ts") or "")
         return {"unread": self._workspace.mark_read(conversation, user.id, ts, thread_ts)}
+
+    async def _react(self, request: web.Request) -> JSON:
+        """`{"ts": …, "name": "+1", "on": true}`; false takes it back."""
+        user, conversation = self._place(request)
+        body = await _body(request)
+        name, on = _text(body, "name"), body.get("on", True)
+        if not is_name(name) or not isinstance(on, bool):
+            raise RefusedError("invalid_name", "There is no such emoji.", 400)
+        message = self._store.message(conversation.id, _text(body, "ts"))
+        if message is None or message.get("subtype") == "tombstone":
+            raise RefusedError("message_not_found", "This message is no longer there.")
+        self._workspace.react(conversation, message, user.id, name, on=on)
+        return {}
 
     async def _join(self, request: web.Request) -> JSON:
         user, conversation = self._place(request, must_be_in=False)

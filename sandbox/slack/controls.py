@@ -18,7 +18,8 @@ from sandbox.slack.workspace import Workspace
 _TS = re.compile(r"\d{1,10}(\.\d{1,6})?")
 _ERROR_CODE = re.compile(r"[a-z][a-z0-9_]*")
 _FILTERS = frozenset({"to", "channel", "since"})
-_WISHES = frozenset({"deactivated", "tz", "refuses"})
+_PROFILE = frozenset({"real_name", "title"})
+_WISHES = frozenset({"deactivated", "tz", "refuses"}) | _PROFILE
 
 
 class SlackControls:
@@ -87,11 +88,17 @@ def _changed(user: User, wish: Any) -> User:
         changes["deleted"] = wish["deactivated"]
     if "tz" in wish:
         changes["tz"] = _known_zone(wish["tz"])
+    for name in _PROFILE & set(wish):
+        if not isinstance(wish[name], str) or not (wish[name].strip() or name == "title"):
+            raise ValueError(f"{name} must be a text")
+        changes[name] = wish[name].strip()
     refuses = wish.get("refuses")
     if refuses is not None and not (isinstance(refuses, str) and _ERROR_CODE.fullmatch(refuses)):
         raise ValueError("refuses must be one of Slack's error codes, or null")
-    updated = int(datetime.now(UTC).timestamp())
-    return replace(user, **changes, updated=updated) if changes else user
+    wished = replace(user, **changes)
+    if wished == user:
+        return user
+    return replace(wished, updated=int(datetime.now(UTC).timestamp()))
 
 
 def _known_zone(name: Any) -> str:

@@ -7,7 +7,7 @@ import time
 from sandbox.slack import shapes
 from sandbox.slack.errors import JSON
 from sandbox.slack.identity import APP_ID, BOT_USER_ID, TEAM_ID, VERIFICATION_TOKEN
-from sandbox.slack.store import Conversation
+from sandbox.slack.store import Conversation, User
 
 _ALPHABET = string.ascii_uppercase + string.digits
 
@@ -56,6 +56,30 @@ def message(conversation: Conversation, posted: JSON) -> JSON:
         "channel": conversation.id,
         "event_ts": posted["ts"],
         "channel_type": shapes.channel_type(conversation),
+    }
+
+
+def reaction(
+    conversation: Conversation, posted: JSON, user_id: str, name: str, *, on: bool
+) -> JSON:
+    """`reaction_added` or `reaction_removed`, to a message."""
+    return {
+        "type": "reaction_added" if on else "reaction_removed",
+        "user": user_id,
+        "reaction": name,
+        "item": {"type": "message", "channel": conversation.id, "ts": posted["ts"]},
+        "item_user": posted["user"],
+        "event_ts": f"{time.time():.6f}",
+    }
+
+
+def user_change(person: User) -> JSON:
+    """Somebody's account or profile is another now; apps hear of everybody in the workspace."""
+    return {
+        "type": "user_change",
+        "user": shapes.user(person),
+        "cache_ts": int(time.time()),
+        "event_ts": f"{time.time():.6f}",
     }
 
 

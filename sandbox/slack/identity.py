@@ -27,7 +27,7 @@ VERIFICATION_TOKEN = "sandbox-verification-token"
 BOT_SCOPES = (
     "channels:history,channels:join,channels:manage,channels:read,chat:write,commands,"
     "groups:history,groups:read,im:history,im:read,im:write,mpim:history,mpim:read,mpim:write,"
-    "team:read,users:read,users:read.email"
+    "reactions:read,team:read,users:read,users:read.email"
 )
 """What the app was granted; reported in headers as Slack does, not enforced."""
 

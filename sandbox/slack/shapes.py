@@ -168,6 +168,11 @@ def channel_type(record: Conversation) -> str:
     return {"channel": "channel", "private": "group"}.get(record.kind, record.kind)
 
 
+def with_reactions(message: JSON, reactions: Sequence[JSON] | None) -> JSON:
+    """A message as lists show it, with the emoji on it."""
+    return message | {"reactions": list(reactions)} if reactions else message
+
+
 def with_thread(message: JSON, thread: Thread | None) -> JSON:
     """A message as lists show it: a parent tells of its replies."""
     if thread is None:

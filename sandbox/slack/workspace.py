@@ -7,7 +7,7 @@ addresses and the people's own doings all come through here.
 import time
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sandbox.slack import events, shapes
 from sandbox.slack.content import Content
@@ -17,6 +17,7 @@ from sandbox.slack.identity import APP_ID, BOT_ID, BOT_USER_ID, SLACKBOT_ID, TEA
 from sandbox.slack.mentions import pinged
 from sandbox.slack.outbound import AppLink
 from sandbox.slack.pings import Pings
+from sandbox.slack.reactions import Reactions
 from sandbox.slack.record import Record
 from sandbox.slack.store import LATEST, Conversation, Kind, Store, User
 
@@ -30,6 +31,7 @@ class Workspace:
         self.link = link
         self.record = Record(store)
         self._pings = Pings(store.database)
+        self._reactions = Reactions(store.database)
         self._ephemerals: dict[tuple[str, str], list[JSON]] = defaultdict(list)
         self._refusals: dict[str, str] = {}
 
@@ -38,18 +40,21 @@ class Workspace:
         self.store.wipe()
         self.record.clear()
         self._pings.clear()
+        self._reactions.clear()
         self._ephemerals.clear()
         self._refusals.clear()
 
     # People
 
     def change_user(self, user: User) -> None:
-        """Somebody is deactivated, is back, or lives elsewhere; their own page starts anew."""
+        """Somebody is deactivated, is back, is called otherwise or lives elsewhere; the app hears
+        of it, and their own page starts anew."""
         self.store.put_user(user)
         self.hub.tell([user.id], {"type": "reset"})
         others = [each.id for each in self.store.users() if each.id != user.id]
         news = {"type": "user", "user": shapes.listed_user(user)}
         self.hub.tell(self.hub.watching(others), news)
+        self.link.event(events.envelope(events.user_change(user)))
 
     def refuse_messages_to(self, user_id: str, code: str | None) -> None:
         """From now on the app can't write to them, and is told so by this code; None ends it."""
@@ -206,6 +211,7 @@ class Workspace:
         ts = message["ts"]
         self.record.removed(conversation.id, message, at=self.store.next_ts())
         self._pings.forget(conversation.id, ts)
+        self._reactions.forget(conversation.id, ts)
         if ts in self.store.threads(conversation.id, [ts]):
             tombstone = {
                 "type": "message",
@@ -227,6 +233,31 @@ class Workspace:
         if message.get("thread_ts"):
             self._tell_parent(conversation, message["thread_ts"])
 
+    def react(
+        self, conversation: Conversation, message: JSON, user_id: str, name: str, *, on: bool
+    ) -> None:
+        """Put an emoji on a message, or take it back; once more changes nothing."""
+        change = self._reactions.add if on else self._reactions.remove
+        if not change(conversation.id, message["ts"], name, user_id):
+            return
+        self._tell(conversation, "message_changed", self._listed(conversation, message))
+        if self.store.is_member(conversation.id, BOT_USER_ID):
+            event = events.reaction(conversation, message, user_id, name, on=on)
+            self.link.event(events.envelope(event))
+
+    def listed(self, conversation: Conversation, messages: Sequence[JSON]) -> list[JSON]:
+        """Messages as lists show them: with what is known of their replies and reactions."""
+        every_ts = [message["ts"] for message in messages]
+        threads = self.store.threads(conversation.id, every_ts)
+        reactions = self._reactions.on(conversation.id, every_ts)
+        return [
+            shapes.with_reactions(
+                shapes.with_thread(message, threads.get(message["ts"])),
+                reactions.get(message["ts"]),
+            )
+            for message in messages
+        ]
+
     def messages_for(
         self,
         conversation: Conversation,
@@ -244,8 +275,7 @@ class Workspace:
         else:
             found = self.store.history(conversation.id, before=before, limit=limit + 1)
             messages, more = found[:limit][::-1], len(found) > limit
-        threads = self.store.threads(conversation.id, [message["ts"] for message in messages])
-        shown = [_public(shapes.with_thread(m, threads.get(m["ts"]))) for m in messages]
+        shown = [_public(message) for message in self.listed(conversation, messages)]
         if before == LATEST:
             notes = self._ephemerals.get((conversation.id, user_id), [])
             shown += [note for note in notes if note.get("thread_ts") == thread_ts]
@@ -326,8 +356,7 @@ class Workspace:
         return message
 
     def _listed(self, conversation: Conversation, message: JSON) -> JSON:
-        threads = self.store.threads(conversation.id, [message["ts"]])
-        return shapes.with_thread(message, threads.get(message["ts"]))
+        return self.listed(conversation, [message])[0]
 
     def _tell(self, conversation: Conversation, kind: str, message: JSON) -> None:
         self.hub.tell(

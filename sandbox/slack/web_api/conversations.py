@@ -208,8 +208,7 @@ def _moment(arguments: Arguments, name: str) -> int:
 def _shown(
     context: Context, record: Conversation, messages: list[JSON], arguments: Arguments
 ) -> list[JSON]:
-    threads = context.store.threads(record.id, [message["ts"] for message in messages])
-    shown = [shapes.with_thread(message, threads.get(message["ts"])) for message in messages]
+    shown = context.workspace.listed(record, messages)
     if arguments.flag("include_all_metadata"):
         return shown
     return [

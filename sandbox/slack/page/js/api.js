@@ -44,6 +44,10 @@ async function call(method, path, body) {
 
 export const bootstrap = () => call("GET", "/client/bootstrap");
 
+/** Closes somebody's account, or opens it again: an order to the stand-in, which Slack's administrators give elsewhere. */
+export const setClosed = (user, isClosed) =>
+  call("POST", `/_sandbox/people/${encodeURIComponent(user)}`, { deactivated: isClosed });
+
 const TRIGGER_MS = 10_000; // a trigger lives three seconds; the rest is for slow machines
 
 /**
@@ -72,6 +76,7 @@ export function clientFor(user) {
       acting(`${conversation(id)}/messages`, thread ? { text, thread_ts: thread } : { text }),
     markRead: (id, ts, thread) =>
       call("POST", `${conversation(id)}/read`, thread ? { ts, thread_ts: thread } : { ts }),
+    react: (id, ts, name, on) => call("POST", `${conversation(id)}/reactions`, { ts, name, on }),
     join: (id) => call("POST", `${conversation(id)}/join`, {}),
     openDm: (users) => call("POST", `${base}/dms`, { users }),
     act: (payload) => acting(`${base}/actions`, payload),

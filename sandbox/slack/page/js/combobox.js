@@ -94,7 +94,7 @@ export class Combobox {
     this.input.addEventListener("keydown", (event) => this.#key(event));
     this.input.addEventListener("blur", () => {
       this.close();
-      this.#showSelection();
+      this.#showText();
     });
     this.list.addEventListener("click", (event) => {
       const row = event.target.closest("[role=option]");
@@ -116,7 +116,7 @@ export class Combobox {
       event.preventDefault();
       event.stopPropagation();
       this.close();
-      this.#showSelection();
+      this.#showText();
     } else if (key === "Backspace" && this.multiple && !this.input.value && this.selected.length) {
       this.#change(this.selected.slice(0, -1));
     } else if (key === "Tab" && this.isOpen) this.close();
@@ -169,12 +169,17 @@ export class Combobox {
     this.#options = groups.flatMap(({ options }) => options);
     if (!this.#options.length) return this.#say("Nothing found");
     const chosen = new Set(this.selected.map(({ key }) => key));
+    const isFull = this.multiple && this.selected.length >= this.max;
     let index = 0;
     this.list.replaceChildren(
+      ...(isFull ? [el("div", { class: "popup-note" }, this.#fullWords())] : []),
       ...groups
         .filter(({ options }) => options.length)
         .map(({ label, options }) => {
-          const rows = options.map((option) => this.#row(option, index++, chosen.has(option.key)));
+          const rows = options.map((option) => {
+            const isChosen = chosen.has(option.key);
+            return this.#row(option, index++, isChosen, isFull && !isChosen);
+          });
           if (!label) return rows;
           const id = uniqueId("group");
           return [
@@ -197,7 +202,11 @@ export class Combobox {
     this.#move(current);
   }
 
-  #row({ label, hint, lead, badge }, index, isChosen) {
+  #fullWords() {
+    return `No more than ${this.max} can be chosen. Remove one to choose another.`;
+  }
+
+  #row({ label, hint, lead, badge }, index, isChosen, isOff) {
     return el(
       "div",
       {
@@ -205,6 +214,7 @@ export class Combobox {
         id: `${this.list.id}-${index}`,
         class: "popup-row",
         "aria-selected": String(isChosen),
+        "aria-disabled": isOff ? "true" : null,
         dataset: { index },
       },
       lead?.(),
@@ -236,7 +246,7 @@ export class Combobox {
     }
     const without = this.selected.filter(({ key }) => key !== option.key);
     if (without.length === this.selected.length && without.length >= this.max)
-      return announce(`No more than ${this.max}.`);
+      return announce(this.#fullWords());
     this.input.value = "";
     this.#change(without.length === this.selected.length ? [...this.selected, option] : without);
     this.open();
@@ -254,13 +264,18 @@ export class Combobox {
     this.#showSelection();
   }
 
+  /** What stands in the field while nobody types; the chips stay, as a click on one may be under way. */
+  #showText() {
+    if (!this.multiple) this.input.value = this.selected[0]?.label ?? "";
+    else if (!this.isOpen) this.input.value = "";
+  }
+
   #showSelection() {
+    this.#showText();
     if (!this.multiple) {
-      this.input.value = this.selected[0]?.label ?? "";
       if (this.clear) this.clear.hidden = !this.selected.length;
       return;
     }
-    if (!this.isOpen) this.input.value = "";
     this.input.placeholder = this.selected.length ? "" : this.placeholder;
     this.chips.replaceChildren(
       ...this.selected.map((option) =>

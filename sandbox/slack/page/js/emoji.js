@@ -32,5 +32,23 @@ const words = TABLE.trim().split(/\s+/);
 const EMOJI = new Map();
 for (let index = 0; index < words.length; index += 2) EMOJI.set(words[index], words[index + 1]);
 
-/** The character for a short name without colons, or null. */
-export const emojiFor = (name) => EMOJI.get(name) ?? null;
+const NOBODY_HAS = "\u{10FFFE}"; // no character: what is drawn for it stands for all that can't be drawn
+let canDraw = null;
+
+/** False on a machine without a font for emoji, where each would be the same empty box. */
+function hasEmoji() {
+  canDraw ??= picture("\u{1F44D}") !== picture(NOBODY_HAS);
+  return canDraw;
+}
+
+function picture(character) {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = 24;
+  const pen = canvas.getContext("2d");
+  pen.font = "16px sans-serif";
+  pen.fillText(character, 2, 18);
+  return canvas.toDataURL();
+}
+
+/** The character for a short name without colons; null if it isn't known or can't be drawn here. */
+export const emojiFor = (name) => (hasEmoji() ? (EMOJI.get(name) ?? null) : null);

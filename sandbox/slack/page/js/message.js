@@ -3,6 +3,7 @@
 import { avatar, roleOf } from "./avatar.js";
 import { renderBlocks, renderMessageText } from "./blocks.js";
 import { el, icon, iconButton } from "./dom.js";
+import { Reactions } from "./reactions.js";
 import { Surface } from "./surface.js";
 
 /**
@@ -17,6 +18,7 @@ export class MessageView {
     this.gutter = el("div", { class: "gutter" });
     this.heading = el("div", { class: "message-head" });
     this.content = el("div", { class: "message-content" });
+    this.reactions = new Reactions(page, channel);
     this.foot = el("div", { class: "message-foot" });
     this.notice = el("div", { class: "notice", role: "alert", hidden: true });
     this.tools = el("div", { class: "message-tools" });
@@ -24,7 +26,15 @@ export class MessageView {
       "article",
       { class: "message", tabindex: "-1" },
       this.gutter,
-      el("div", { class: "message-main" }, this.heading, this.content, this.foot, this.notice),
+      el(
+        "div",
+        { class: "message-main" },
+        this.heading,
+        this.content,
+        this.reactions.node,
+        this.foot,
+        this.notice,
+      ),
       this.tools,
     );
   }
@@ -64,15 +74,25 @@ export class MessageView {
     this.#showContent(message);
     const calls = store.me.id !== message.user && this.content.querySelector(".mention.mine, .mention.loud");
     this.node.classList.toggle("mentions-me", Boolean(calls));
+    this.reactions.update(message);
     this.foot.replaceChildren(...this.#footer(message));
-    const canReply = !this.inThread && !message.ephemeral;
-    const reply =
-      canReply &&
-      iconButton("thread", "Reply in thread", () =>
-        this.page.openThread(this.channel, message.thread_ts ?? message.ts),
-      );
-    this.tools.replaceChildren(...(reply ? [reply] : []));
+    const hasTools = !message.ephemeral && message.subtype !== "tombstone";
+    if (!hasTools) this.tools.replaceChildren();
+    else if (!this.tools.childElementCount) this.tools.append(...this.#toolsFor(message));
     if (store.me.id === message.user) this.node.dataset.mine = "";
+  }
+
+  #toolsFor(message) {
+    const react = this.#canWrite() ? this.reactions.picker() : [];
+    if (this.inThread) return react;
+    const reply = iconButton("thread", "Reply in thread", () =>
+      this.page.openThread(this.channel, message.thread_ts ?? message.ts),
+    );
+    return [...react, reply];
+  }
+
+  #canWrite() {
+    return Boolean(this.page.store.conversations.get(this.channel)?.is_member);
   }
 
   #author(message) {

@@ -138,7 +138,8 @@ export class ModalLayer {
     this.#errors = errors;
     this.render();
     const shown = [...this.blocks.querySelectorAll(".invalid")];
-    shown[0]?.querySelector("input,textarea,button")?.focus();
+    shown[0]?.querySelector("input,textarea,button")?.focus({ preventScroll: true });
+    shown[0]?.scrollIntoView({ block: "nearest" });
     const homeless = Object.entries(errors).filter(
       ([id]) => !this.blocks.querySelector(`.invalid[data-block-id="${CSS.escape(id)}"]`),
     );

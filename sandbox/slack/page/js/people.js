@@ -1,5 +1,6 @@
 // Choosing whom to be: the switcher that is always in sight, and the first page when nobody is chosen yet.
 
+import { accountMenu, openAgain } from "./account.js";
 import { avatar, isPerson, roleOf } from "./avatar.js";
 import { Combobox, matching } from "./combobox.js";
 import { el } from "./dom.js";
@@ -72,7 +73,13 @@ export function personSwitcher(store, { compact = false } = {}) {
     compact && badge,
     el("span", { class: "person-switch" }, "Switch"),
   );
-  const wrap = el("div", { class: `switcher${compact ? " compact" : ""}` }, face);
+  const tellProblem = (text) => store.emit("toast", { text });
+  const wrap = el(
+    "div",
+    { class: `switcher${compact ? " compact" : ""}` },
+    face,
+    accountMenu(me, tellProblem),
+  );
   face.addEventListener("click", () => {
     const box = switcherBox([...store.users.values()], (user) => becomePerson(user, samePlace(store, user)), {
       inputProps: { class: "switcher-input" },
@@ -109,14 +116,42 @@ function personLink(user, route) {
   );
 }
 
+/** Those whom nobody can be just now; null if there are none. */
+function closedAccounts(users, tellProblem) {
+  const closed = users.filter(({ deleted }) => deleted);
+  if (!closed.length) return null;
+  const rows = closed.map((user) =>
+    el(
+      "div",
+      { class: "choose closed" },
+      avatar(user, "large"),
+      el(
+        "span",
+        { class: "choose-text" },
+        el("strong", {}, user.real_name),
+        el("span", {}, user.title || `@${user.name}`),
+        openAgain(user, tellProblem),
+      ),
+    ),
+  );
+  return el(
+    "section",
+    { class: "choose-section" },
+    el("h2", {}, "Closed accounts ", el("span", { class: "quiet" }, String(closed.length))),
+    el("p", { class: "quiet" }, "Only this stand-in lets you open them again; in Slack an administrator does."),
+    el("div", { class: "choose-grid" }, rows),
+  );
+}
+
 /** The page without ?user=: a friendly "who would you like to be?". */
 export function chooser({ team, users }, { unknown = null, deactivated = null } = {}) {
   const route = readRoute();
-  const why = deactivated
-    ? `${deactivated.real_name}’s account is deactivated. `
-    : unknown
-      ? `Nobody here has the id ${unknown}. `
-      : "";
+  const why = unknown && !deactivated ? `Nobody here has the id ${unknown}. ` : "";
+  const problem = el("p", { class: "notice", role: "alert", hidden: true });
+  const tellProblem = (words) => {
+    problem.hidden = false;
+    problem.textContent = words;
+  };
   const box = switcherBox(users, (user) => becomePerson(user), {});
   const sections = groupsOf(users)
     .filter(({ options }) => options.length)
@@ -167,8 +202,20 @@ export function chooser({ team, users }, { unknown = null, deactivated = null } 
         why,
         "Everyone here is invented. Pick a person to see Slack as they see it, and open further tabs to be several people at once.",
       ),
+      deactivated &&
+        el(
+          "div",
+          { class: "chooser-closed" },
+          el("span", {}, `${deactivated.real_name}’s account is deactivated.`),
+          openAgain(deactivated, tellProblem),
+        ),
+      problem,
     ),
     el("div", { class: "chooser-search" }, box.node),
     sections,
+    closedAccounts(
+      users.filter(({ id }) => id !== deactivated?.id),
+      tellProblem,
+    ),
   );
 }

@@ -15,6 +15,7 @@ export function renderTextInput(context) {
   const props = {
     ...context.naming,
     ...INPUT_KINDS[element.type],
+    ...(element.is_decimal_allowed === false ? { inputmode: "numeric" } : {}),
     class: "field",
     placeholder: context.placeholder,
   };
