@@ -223,7 +223,7 @@ def _asked_enough(mentor: Mentor) -> str:
 
 # ---- all of them ----------------------------------------------------------------------------
 
-_Turn = tuple[timedelta, int, str]
+_Turn = tuple[timedelta, str]
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _NEVER = timedelta(0)
 _RANKS = (Scope.FULL, Scope.PARTIAL, Scope.ALL)
@@ -296,7 +296,7 @@ def _place(entry: tuple[Mentor, Appraisal]) -> tuple[int, float, _Turn]:
     if appraisal.scope is not None:
         return _RANK[appraisal.scope], _load(mentor), _turn(mentor)
     reason = appraisal.reason or Reason.NO_SLACK_ID
-    return _DISTANCE[reason], 0.0, (_NEVER, 0, mentor.slack_id)
+    return _DISTANCE[reason], 0.0, (_NEVER, mentor.slack_id)
 
 
 def _load(mentor: Mentor) -> float:
@@ -305,13 +305,18 @@ def _load(mentor: Mentor) -> float:
 
 
 def _turn(mentor: Mentor) -> _Turn:
-    """Whose turn it is among the equally loaded: the smallest first.
-
-    A wave asks many at one moment. Of these, who was asked less this week comes first: a wave may
-    have ended one round with some and begun the next with others. Then by id, a stable order.
-    """
+    """Whose turn it is among the equally loaded: the smallest first."""
     asked = mentor.last_asked
-    return asked - _LONG_AGO if asked else _NEVER, mentor.asked_this_week, mentor.slack_id
+    return asked - _LONG_AGO if asked else _NEVER, mentor.slack_id
+
+
+def asked_at(now: datetime, place: int) -> datetime:
+    """When the ask at this place of a wave (0 for the first) counts as made: a microsecond apart.
+
+    So the next wave goes on where this one stopped, and nobody is asked twice more than another.
+    With one moment for all, those first by id would be asked more often, wave after wave.
+    """
+    return now + timedelta(microseconds=place)
 
 
 def _candidate(mentor: Mentor, scope: Scope) -> Candidate:
@@ -322,6 +327,8 @@ def _candidate(mentor: Mentor, scope: Scope) -> Candidate:
         record_id=mentor.record_id,
         quiet_hours=mentor.quiet_hours,
         scope=scope,
+        max_mentees=mentor.max_mentees,
+        weekly_asks=mentor.weekly_asks,
     )
 
 
