@@ -3,11 +3,12 @@
 from typing import Any
 
 import pytest
+from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.errors import SlackApiError
 
 from sandbox.people import by_name
 from sandbox.slack.identity import BOT_USER_ID, MENTORS_ID
-from tests.sandbox.slack_harness import KENJI, RILEY, SAM, Slack
+from tests.sandbox.slack_harness import JSON, KENJI, RILEY, SAM, AppSide, Slack
 
 
 async def refusal(call: Any) -> str:
@@ -69,6 +70,34 @@ async def test_somebody_can_move_to_another_time_zone(slack: Slack) -> None:
     assert (await slack.control("GET", f"people/{SAM}"))["user"] == info
 
 
+async def test_the_app_hears_whose_account_or_profile_is_another_now(app_side: AppSide) -> None:
+    slack = app_side.slack
+
+    @app_side.bolt.event("user_change")
+    async def note(ack: AsyncAck, event: JSON) -> None:
+        await ack()
+        await app_side.bodies.put(event)
+
+    for wish, changed in (
+        ({"deactivated": True}, ("deleted", True)),
+        ({"deactivated": False}, ("deleted", False)),
+        ({"tz": "Asia/Tokyo"}, ("tz", "Asia/Tokyo")),
+        ({"real_name": "Samuel Okafor"}, ("real_name", "Samuel Okafor")),
+    ):
+        await slack.control("POST", f"people/{SAM}", wish)
+        event = await app_side.next()
+        assert set(event) == {"type", "user", "cache_ts", "event_ts"}
+        assert isinstance(event["cache_ts"], int)
+        assert float(event["event_ts"]) >= event["cache_ts"]
+        assert event["user"] == (await slack.client.users_info(user=SAM))["user"]
+        assert event["user"][changed[0]] == changed[1]
+    for no_change in ({"tz": "Asia/Tokyo"}, {"refuses": "user_disabled"}, {"deactivated": False}):
+        assert (await slack.control("POST", f"people/{SAM}", no_change))["ok"]
+    await slack.control("POST", f"people/{KENJI}", {"title": "Retired"})
+    event = await app_side.next()
+    assert (event["user"]["id"], event["user"]["profile"]["title"]) == (KENJI, "Retired")
+
+
 async def test_one_member_is_deactivated_from_the_beginning(slack: Slack) -> None:
     everybody = (await slack.client.users_list())["members"]
     assert [user["profile"]["real_name"] for user in everybody if user["deleted"]] == [
@@ -87,6 +116,8 @@ async def test_one_member_is_deactivated_from_the_beginning(slack: Slack) -> Non
         (SAM, {"tz": "Eastern"}, 400),
         (SAM, {"tz": None}, 400),
         (SAM, {"refuses": "User disabled!"}, 400),
+        (SAM, {"real_name": " "}, 400),
+        (SAM, {"title": None}, 400),
     ],
 )
 async def test_an_order_that_makes_no_sense_is_refused_with_a_reason(

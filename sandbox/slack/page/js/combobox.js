@@ -50,7 +50,8 @@ export class Combobox {
       class: "popup",
       role: "listbox",
       popover: "manual",
-      "aria-label": label ?? placeholder ?? "Choices",
+      "aria-labelledby": labelledBy,
+      "aria-label": labelledBy ? null : (label ?? placeholder ?? "Choices"),
       "aria-multiselectable": multiple ? "true" : null,
     });
     this.chips = el("span", { class: "chips" });

@@ -68,9 +68,8 @@ export function personSwitcher(store, { compact = false } = {}) {
       { class: "person-text" },
       el("span", { class: "person-label" }, "You are"),
       el("span", { class: "person-name" }, me.real_name),
-      !compact && badge,
+      badge,
     ),
-    compact && badge,
     el("span", { class: "person-switch" }, "Switch"),
   );
   const tellProblem = (text) => store.emit("toast", { text });
