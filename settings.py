@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 import sys
-from datetime import time
+from datetime import time, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Self, TypeVar
 from urllib.parse import quote, urlsplit
 from zoneinfo import available_timezones
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain import ids
@@ -21,7 +21,9 @@ from domain.links import Links
 from domain.models import Person
 from domain.policy import EscalationPolicy
 from domain.policy_file import load_policy
+from domain.quiet import QuietHours
 from domain.roll_up import RollUpPlan
+from domain.standing import MentorRules
 from domain.task_queues import WorkerRole
 
 
@@ -134,6 +136,45 @@ class PolicySettings(_Settings):
 
     def policy(self) -> EscalationPolicy:
         return load_policy(self.escalation_policy)
+
+
+class MentorSettings(_Settings):
+    """MENTORS_*: when mentors are asked whether they are still there, and how they join."""
+
+    model_config = SettingsConfigDict(env_prefix="MENTORS_")
+
+    win_back_days: int = Field(default=182, ge=1, le=3650)
+    """Those who opted out are asked so often whether they come back."""
+    still_there_after: int = Field(default=5, ge=1, le=1000)
+    """Asks in a row without an answer: "still there?"."""
+    paused_after: int = Field(default=8, ge=2, le=1000)
+    """Asks in a row without an answer: paused, with a kind note."""
+    dormant_days: int = Field(default=90, ge=1, le=3650)
+    """Nothing was seen of them in Slack for so long: not asked until they are seen again."""
+    reconcile_hours: float = Field(default=12, ge=0.1, le=24)
+    """How often a mentor's mentees are compared with the requests that run."""
+    review_new: bool = False
+    """Who signs up is active only when somebody has ticked Active in their row."""
+
+    @model_validator(mode="after")
+    def _asked_before_paused(self) -> Self:
+        if self.still_there_after >= self.paused_after:
+            raise ValueError(
+                "MENTORS_STILL_THERE_AFTER must be less than MENTORS_PAUSED_AFTER: the question "
+                "comes before the pause"
+            )
+        return self
+
+    def rules(self, quiet_hours: QuietHours | None) -> MentorRules:
+        """Thresholds for mentors' own workflows; the quiet hours are the policy's."""
+        return MentorRules(
+            win_back_every=timedelta(days=self.win_back_days),
+            still_there_after=self.still_there_after,
+            paused_after=self.paused_after,
+            dormant_after=timedelta(days=self.dormant_days),
+            reconcile_every=timedelta(hours=self.reconcile_hours),
+            quiet_hours=quiet_hours,
+        )
 
 
 class CoordinatorSettings(_Settings):

@@ -20,11 +20,14 @@ from temporalio.worker import Worker
 
 import settings
 from activities.airtable import AirtableActivities, Bases
+from activities.mentor_words import MentorWordActivities
+from activities.mentors import MentorActivities
 from activities.people import PeopleActivities
 from activities.program import ProgramActivities
 from activities.slack import Channels, SlackActivities
 from clients import switchboard, temporal
 from clients.airtable import Airtable
+from clients.mentors import Mentors
 from clients.schedules import Schedules
 from clients.slack import Slack, open_client
 from clients.workload import Workload
@@ -32,8 +35,11 @@ from domain import ids, task_queues
 from domain.roll_up import RollUpPlan
 from domain.task_queues import WorkerRole
 from records.catalog import Catalog
+from records.mentor_rows import MentorRows
+from records.roster import Roster
 from records.writer import Writer
 from workflows.daily_roll_up import DailyRollUp
+from workflows.mentor_availability import MentorAvailability
 from workflows.mentorship_request import MentorshipRequest
 from workflows.switchboard import Switchboard
 
@@ -52,8 +58,8 @@ logger = logging.getLogger("muster.worker")
 class Parts:
     """What activities need from outside."""
 
-    slack: tuple[SlackActivities, PeopleActivities] | None = None
-    airtable: tuple[AirtableActivities] | None = None
+    slack: tuple[SlackActivities, MentorWordActivities, PeopleActivities] | None = None
+    airtable: tuple[AirtableActivities, MentorActivities] | None = None
 
 
 def build_worker(
@@ -74,7 +80,7 @@ def build_worker(
             Worker(
                 client,
                 task_queue=task_queues.WORKFLOWS,
-                workflows=[MentorshipRequest, Switchboard, DailyRollUp],
+                workflows=[MentorshipRequest, MentorAvailability, Switchboard, DailyRollUp],
                 activities=ProgramActivities(client).all(),
                 max_heartbeat_throttle_interval=HEARTBEAT_THROTTLE,
                 default_heartbeat_throttle_interval=HEARTBEAT_THROTTLE,
@@ -125,34 +131,44 @@ async def open_parts(role: WorkerRole, client: Client) -> AsyncIterator[Parts]:
         stack.push_async_callback(airtable.close)
         catalog = Catalog(airtable, config.base_id, private_base_id=config.private_base_id)
         yield Parts(
-            slack=None if role is WorkerRole.AIRTABLE else await _open_slack(stack, catalog),
+            slack=None
+            if role is WorkerRole.AIRTABLE
+            else await _open_slack(stack, client, catalog),
             airtable=None
             if role is WorkerRole.SLACK
-            else (_open_airtable(stack, client, airtable, catalog),),
+            else _open_airtable(stack, client, airtable, catalog),
         )
 
 
 def _open_airtable(
     stack: AsyncExitStack, client: Client, airtable: Airtable, catalog: Catalog
-) -> AirtableActivities:
+) -> tuple[AirtableActivities, MentorActivities]:
     config = settings.read(settings.AirtableSettings)
     operators = settings.read(settings.OperatorSettings)
-    writer = Writer(airtable)
+    quiet_hours = settings.read(settings.PolicySettings).policy().quiet_hours
+    writer, mentors = Writer(airtable), Mentors(client)
     stack.push_async_callback(writer.close)
-    return AirtableActivities(
-        catalog,
+    roster = Roster(catalog, mentors)
+    requests = AirtableActivities(
+        roster,
         writer,
-        Workload(client),
         Bases(main=config.base_id, private=config.private_base_id),
         workflow_link=lambda request_id: operators.workflow_link(
             client.namespace, ids.workflow_id(request_id)
         ),
     )
+    return requests, MentorActivities(
+        mentors,
+        Workload(client),
+        roster,
+        MentorRows(catalog, writer, config.base_id),
+        settings.read(settings.MentorSettings).rules(quiet_hours),
+    )
 
 
 async def _open_slack(
-    stack: AsyncExitStack, catalog: Catalog
-) -> tuple[SlackActivities, PeopleActivities]:
+    stack: AsyncExitStack, client: Client, catalog: Catalog
+) -> tuple[SlackActivities, MentorWordActivities, PeopleActivities]:
     config = settings.read(settings.SlackSettings)
     links = settings.read(settings.LinkSettings).links()
     token = config.bot_token.get_secret_value()
@@ -161,7 +177,10 @@ async def _open_slack(
     catalog.message_texts_known_now()  # begins to read them: the first message has them, too
     slack = Slack(web, pace=config.pace)
     return (
-        SlackActivities(slack, channels, links, texts=catalog.message_texts_known_now),
+        SlackActivities(
+            slack, channels, links, Mentors(client), texts=catalog.message_texts_known_now
+        ),
+        MentorWordActivities(slack, texts=catalog.message_texts_known_now),
         PeopleActivities(slack, channels.coordinators),
     )
 

@@ -6,36 +6,19 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, TypeVar
 
 from temporalio import activity
-from temporalio.exceptions import ApplicationError
 
-from activities.errors import HOURLY, HourlyAlerts, alerts
 from activities.heartbeat import heartbeats, is_recalled
-from clients.airtable import (
-    PENALTY,
-    AirtableError,
-    AirtablePayloadError,
-    AirtableRateLimitError,
-    AirtableSystemError,
-)
-from domain import matching
-from domain.models import Person
+from activities.records_errors import RecordsErrors
+from clients.airtable import AirtableError, AirtablePayloadError
 from domain.records import NoteRow, Records, RequestRow
-from domain.view import Notice
-from domain.work import Candidates, CheckMentor, FindCandidates, MentorCheck, PauseMentor
-from records.breaks import Breaks
-from records.catalog import Catalog
-from records.errors import NoMentorError, OptedOutError, RecordsAwayError
-from records.roster import Roster, Workload
+from domain.work import Candidates, FindCandidates
+from records.errors import RecordsAwayError
+from records.roster import Roster
 from records.tables import NOTES, REQUESTS, note_fields, request_fields
 from records.writer import Writer
-
-CHECK_PATIENCE = 5.0
-"""Seconds in which somebody who clicked Claim gets an answer, whatever it is."""
-
 
 _T = TypeVar("_T")
 
@@ -57,26 +40,22 @@ class AirtableActivities:
 
     def __init__(
         self,
-        catalog: Catalog,
+        roster: Roster,
         writer: Writer,
-        workload: Workload,
         bases: Bases,
         *,
         workflow_link: Callable[[str], str] = lambda request_id: "",
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._roster = Roster(catalog, workload)
-        self._breaks = Breaks(catalog, writer, bases.main)
+        self._roster = roster
         self._writer = writer
         self._bases = bases
         self._workflow_link = workflow_link
-        self._hourly = HourlyAlerts(clock)
-        self._latest_break: dict[str, tuple[str, str]] = {}
-        """By the mentor's Slack id, the activity that brought their latest wish."""
+        self._errors = RecordsErrors(clock)
 
     def all(self) -> list[Callable[..., Any]]:
         """Every activity of this class, for the worker."""
-        return [self.record, self.find_candidates, self.check_mentor, self.pause_mentor]
+        return [self.record, self.find_candidates]
 
     @activity.defn
     async def record(self, records: Records) -> None:
@@ -91,7 +70,7 @@ class AirtableActivities:
         # one that will pass comes first: the attempt that it brings writes what is left
         for outcome in sorted(outcomes, key=lambda one: isinstance(one, AirtablePayloadError)):
             if isinstance(outcome, AirtableError):
-                raise self._failure(outcome, records.request.request_id) from outcome
+                raise self._errors.failure(outcome, records.request.request_id) from outcome
             if isinstance(outcome, BaseException):
                 raise outcome
 
@@ -101,57 +80,16 @@ class AirtableActivities:
         try:
             async with heartbeats():
                 found = await self._roster.candidates(
-                    wish.service, wish.skills, wish.mentee, wish.excluded, wish.now
+                    wish.service,
+                    wish.skills,
+                    wish.mentee,
+                    wish.excluded,
+                    wish.now,
+                    cap_lifted=wish.cap_lifted,
                 )
         except RecordsAwayError as error:
-            raise self._failure(error.reason, "the roster") from error
+            raise self._errors.failure(error.reason, "the roster") from error
         return Candidates(found=found)
-
-    @activity.defn
-    async def check_mentor(self, check: CheckMentor) -> MentorCheck:
-        """Whether somebody may take a request; an answer comes even while Airtable is away."""
-        try:
-            async with asyncio.timeout(CHECK_PATIENCE):
-                never_pairs = await self._roster.never_pairs()
-                mentors = await self._roster.mentors()
-        except TimeoutError:
-            return MentorCheck(refusal=Notice.CANNOT_CHECK)
-        except RecordsAwayError as error:
-            self._failure(error.reason, "the roster")  # only to alert operators, if it lasts
-            return MentorCheck(refusal=Notice.CANNOT_CHECK)
-        mentor = next((one for one in mentors if one.slack_id == check.slack_id), None)
-        if mentor is None or not mentor.active:
-            return MentorCheck(refusal=Notice.NOT_A_MENTOR)
-        if not matching.can_take_more(mentor, check.now):
-            return MentorCheck(refusal=Notice.NO_ROOM)
-        # last: whoever would be refused anyway hears what anybody would hear
-        if matching.pair_of(mentor.slack_id, check.mentee) in never_pairs:
-            return MentorCheck(refusal=Notice.ANOTHER_MENTOR_TAKES_IT)
-        person = Person.model_validate(mentor.model_dump(include=set(Person.model_fields)))
-        return MentorCheck(mentor=person)
-
-    @activity.defn
-    async def pause_mentor(self, pause: PauseMentor) -> None:
-        """Write a mentor's break, or its end, into their row; matching here knows it at once.
-
-        ``NoMentorError`` and ``OptedOutError`` are final. A retry that a later wish of the same
-        mentor has overtaken does nothing.
-        """
-        info = activity.info()
-        this = (info.workflow_run_id or "", info.activity_id)
-        if info.attempt > 1 and self._latest_break.get(pause.slack_id, this) != this:
-            return
-        self._latest_break[pause.slack_id] = this
-        try:
-            async with heartbeats():
-                await self._breaks.set(pause.slack_id, pause.until)
-        except (NoMentorError, OptedOutError) as error:
-            kind = type(error).__name__
-            raise ApplicationError(str(error), type=kind, non_retryable=True) from error
-        except RecordsAwayError as error:
-            raise self._failure(error.reason, "the roster") from error
-        except AirtableError as error:
-            raise self._failure(error, f"the break of {pause.slack_id}") from error
 
     async def _write_request(self, row: RequestRow) -> None:
         cells = request_fields(row, self._workflow_link(row.request_id))
@@ -163,25 +101,6 @@ class AirtableActivities:
         await self._writer.write(
             self._bases.notes, NOTES, note.note_id, revision, note_fields(note)
         )
-
-    def _failure(self, error: AirtableError, what: str) -> ApplicationError:
-        """The error as Temporal should see it: when to come back, and how loudly."""
-        kind = type(error).__name__
-        if isinstance(error, AirtableRateLimitError):
-            pause = timedelta(seconds=max(PENALTY, error.retry_after))
-            return ApplicationError(str(error), type=kind, next_retry_delay=pause)
-        if isinstance(error, AirtableSystemError):
-            trouble = str(error)
-            self._hourly.error(
-                trouble, f"{trouble}. It is tried again every hour and nothing is lost."
-            )
-            return ApplicationError(str(error), type=kind, next_retry_delay=HOURLY)
-        if isinstance(error, AirtablePayloadError):
-            alerts.error(
-                "%s: could not be written, and nothing tells what to leave out: %s", what, error
-            )
-            return ApplicationError(str(error), type=kind, non_retryable=True)
-        return ApplicationError(str(error), type=kind)
 
 
 async def _to_the_end(writes: asyncio.Future[_T]) -> _T:

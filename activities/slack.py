@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from temporalio import activity
 
@@ -14,8 +14,10 @@ import cards
 from activities import keys
 from activities.errors import HourlyAlerts, from_slack
 from activities.heartbeat import heartbeats, is_recalled
+from activities.voice import Voice, finish
 from cards.roll_up import roll_up
 from cards.wording import Reworded
+from clients.requests import TemporalAwayError
 from clients.slack import (
     Slack,
     SlackError,
@@ -25,6 +27,7 @@ from clients.slack import (
     SlackSystemError,
 )
 from domain.links import Links
+from domain.mentor_messages import MayAsk, No, Permit
 from domain.roll_up import PostRollUp
 from domain.view import CardRef, MessageRef, RequestView
 from domain.work import (
@@ -42,8 +45,8 @@ from domain.work import (
     Told,
 )
 
-URGENT_FROM = 1
-"""Activities of this priority or a more urgent one answer somebody who waits."""
+PATIENT_ATTEMPTS = 4
+"""After so many a wave goes on without mentors whose own workflows do not answer."""
 
 _T = TypeVar("_T")
 _P = TypeVar("_P", Posted, Repainted, Told)
@@ -58,6 +61,12 @@ class Channels:
 
     def resolve(self, name: str) -> str:
         return {MENTORS: self.mentors, COORDINATORS: self.coordinators}.get(name, name)
+
+
+class MentorDoors(Protocol):
+    """Asks mentors' own workflows; see ``clients.mentors``."""
+
+    async def may_ask(self, slack_id: str, wish: MayAsk) -> Permit: ...
 
 
 @dataclass(frozen=True)
@@ -76,15 +85,17 @@ class SlackActivities:
         slack: Slack,
         channels: Channels,
         links: Links,
+        mentors: MentorDoors,
         *,
         texts: Callable[[], Mapping[str, str]] = dict,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """``texts`` are the coordinators' own words (Message Text), as far as they are known."""
-        self._slack = slack
+        self._hourly = HourlyAlerts(clock)
+        self._voice = Voice(slack, self._hourly)
+        self._mentors = mentors
         self._channels = channels
         self._links = links
-        self._hourly = HourlyAlerts(clock)
         self._wording = Reworded(texts, self._hourly.error)
 
     def all(self) -> list[Callable[..., Any]]:
@@ -105,21 +116,25 @@ class SlackActivities:
         """
         posted = _progress(Posted) or Posted()
         refused: list[_Refusal] = []
-        done = {card.key for card in posted.cards}
+        unanswered: list[Outgoing] = []
+        settled = {*(card.key for card in posted.cards), *posted.unreachable, *posted.withheld}
         retried = activity.info().attempt > 1
         try:
             async with heartbeats(posted):
                 for message in order.messages:
-                    if message.card.key in done or message.card.to in posted.unreachable:
+                    if settled & {message.card.key, message.card.to}:
                         continue
                     look = retried or message.may_stand
                     try:
-                        await _finish(self._write(order.view, message, posted, look_first=look))
+                        await finish(self._write(order.view, message, posted, look_first=look))
+                    except TemporalAwayError:
+                        unanswered.append(message)
                     except (SlackPayloadError, SlackSystemError) as error:
                         if len(order.messages) == 1 or _concerns_all(error):
                             raise
                         refused.append(_Refusal(message, error))
                 self._put_aside(refused, posted)
+                self._do_without(unanswered, posted)
         except asyncio.CancelledError:
             if not is_recalled():
                 raise
@@ -136,7 +151,7 @@ class SlackActivities:
             async with heartbeats(painted):
                 for card in order.cards:
                     if card.key not in painted.keys:
-                        if not await _finish(self._edit(order.view, card)):
+                        if not await finish(self._edit(order.view, card)):
                             painted.missing.append(card.key)
                         painted.keys.append(card.key)
         except asyncio.CancelledError:
@@ -155,7 +170,7 @@ class SlackActivities:
             for listener in order.listeners[told.listeners :]:
                 card = self._notice(order, listener.slack_id)
                 try:
-                    await _finish(self._whisper(listener, card))
+                    await finish(self._whisper(listener, card))
                 except SlackError as error:
                     activity.logger.warning("Somebody could not be told: %s", error.code)
                 told.listeners += 1
@@ -165,7 +180,7 @@ class SlackActivities:
         """Open (or find) a group DM; where Slack refuses somebody, say whom."""
         try:
             async with heartbeats():
-                answer = await self._call("conversations.open", users=",".join(order.people))
+                answer = await self._voice.call("conversations.open", users=",".join(order.people))
         except SlackRecipientError as error:
             unreachable = [person for person in order.people if not await self._can_reach(person)]
             if not unreachable:
@@ -184,12 +199,12 @@ class SlackActivities:
         channel = self._channels.coordinators
 
         async def write() -> None:
-            if not await keys.find(self._call, order.key, channel):
-                await self._say(card, order.key, channel)
+            if not await keys.find(self._voice.call, order.key, channel):
+                await self._voice.say(card, order.key, channel)
 
         try:
             async with heartbeats():
-                await _finish(write())
+                await finish(write())
         except asyncio.CancelledError:
             if not is_recalled():
                 raise
@@ -199,7 +214,7 @@ class SlackActivities:
 
     async def _can_reach(self, person: str) -> bool:
         try:
-            await self._call("conversations.open", users=person)
+            await self._voice.call("conversations.open", users=person)
         except SlackRecipientError:
             return False
         except SlackError as error:
@@ -217,15 +232,28 @@ class SlackActivities:
         for one in refused:
             key = one.message.card.key
             if isinstance(one.error, SlackPayloadError):
-                self._alert(key, f"as it is, so it was left out ({one.error.code})")
+                self._voice.alert(key, f"as it is, so it was left out ({one.error.code})")
             elif posted.cards and _is_direct(self._channels.resolve(one.message.channel)):
                 people.append(one)
             else:
                 raise one.error
         for one in people:
             key = one.message.card.key
-            self._alert(key, f"to this person, who was left out ({one.error.code})")
+            self._voice.alert(key, f"to this person, who was left out ({one.error.code})")
             posted.unreachable.append(one.message.card.to)
+
+    def _do_without(self, unanswered: list[Outgoing], posted: Posted) -> None:
+        """Mentors whose own workflows don't answer: tried again at first, then left out.
+
+        Raises:
+            TemporalAwayError: it will be tried again.
+        """
+        if not unanswered:
+            return
+        if activity.info().attempt < PATIENT_ATTEMPTS:
+            raise TemporalAwayError(f"{len(unanswered)} mentors' workflows do not answer")
+        for message in unanswered:
+            posted.withheld[message.card.to] = No.UNKNOWN
 
     # ---- one message ------------------------------------------------------------------------
 
@@ -235,7 +263,12 @@ class SlackActivities:
         channel = self._channels.resolve(message.channel)
         key, thread = message.card.key, message.thread
         try:
-            place = await keys.find(self._call, key, channel, thread) if look_first else None
+            place = await keys.find(self._voice.call, key, channel, thread) if look_first else None
+            if place is None and message.wish is not None:
+                permit = await self._mentors.may_ask(message.card.to, message.wish)
+                if permit.no is not None:
+                    posted.withheld[message.card.to] = permit.no
+                    return
             place = place or await self._post(view, message, channel)
         except SlackRecipientError as error:
             activity.logger.warning("Nobody can be reached there: %s", error.code)
@@ -245,47 +278,23 @@ class SlackActivities:
 
     async def _post(self, view: RequestView, message: Outgoing, channel: str) -> MessageRef:
         card = self._render(message.card, view)
-        return await self._say(card, message.card.key, channel, message.thread)
-
-    async def _say(
-        self, card: cards.Card, key: str, channel: str, thread: MessageRef | None = None
-    ) -> MessageRef:
-        params: dict[str, Any] = {
-            "channel": channel,
-            "text": card.text,
-            "blocks": card.blocks,
-            "metadata": keys.metadata(key),
-            "unfurl_links": False,
-            "unfurl_media": False,
-        }
-        if thread:
-            params["thread_ts"] = thread.ts
-        try:
-            answer = await self._call("chat.postMessage", **params)
-        except SlackPayloadError as error:
-            params.pop("blocks")
-            answer = await self._call("chat.postMessage", **params)
-            self._alert(key, f"with its blocks, so it went as plain text ({error.code})")
-        return MessageRef(channel=str(answer["channel"]), ts=str(answer["ts"]))
+        return await self._voice.say(card, message.card.key, channel, message.thread)
 
     async def _edit(self, view: RequestView, ref: CardRef) -> bool:
         """False if no such card was ever written."""
         try:
-            place = ref.message or await keys.find(self._call, ref.key, ref.to)
+            place = ref.message or await keys.find(self._voice.call, ref.key, ref.to)
             if place is None:
                 return False
             card = self._render(ref, view)
-            where = {"channel": place.channel, "ts": place.ts}
-            await self._call("chat.update", **where, text=card.text, blocks=card.blocks)
+            await self._voice.redraw(card, place)
         except SlackPayloadError as error:  # plain text would take away buttons that still work
-            self._alert(ref.key, f"as it should look now, so it stays as it was ({error.code})")
+            self._voice.alert(
+                ref.key, f"as it should look now, so it stays as it was ({error.code})"
+            )
         except (SlackGoneError, SlackRecipientError) as error:
             activity.logger.warning("A card can't be edited any more: %s", error.code)
         return True
-
-    def _alert(self, key: str, what: str) -> None:
-        line = f"Slack refuses {key} {what}"
-        self._hourly.error(line, line)
 
     def _render(self, card: CardRef, view: RequestView) -> cards.Card:
         return cards.render(
@@ -305,7 +314,7 @@ class SlackActivities:
         message = {"text": card.text, "blocks": card.blocks}
         if listener.channel:
             try:
-                await self._call(
+                await self._voice.call(
                     "chat.postEphemeral",
                     channel=listener.channel,
                     user=listener.slack_id,
@@ -314,21 +323,7 @@ class SlackActivities:
                 return
             except SlackError as error:
                 activity.logger.warning("No private word there, writing a DM: %s", error.code)
-        await self._call("chat.postMessage", channel=listener.slack_id, **message)
-
-    async def _call(self, method: str, **params: Any) -> dict[str, Any]:
-        priority = activity.info().priority.priority_key or URGENT_FROM + 1
-        return await self._slack.call(method, urgent=priority <= URGENT_FROM, **params)
-
-
-async def _finish(work: Coroutine[Any, Any, _T]) -> _T:
-    """Let one message be written to its end even when the activity is cancelled meanwhile."""
-    task = asyncio.create_task(work)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await task
-        raise
+        await self._voice.call("chat.postMessage", channel=listener.slack_id, **message)
 
 
 def _progress(kind: type[_P]) -> _P | None:

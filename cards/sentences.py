@@ -140,6 +140,42 @@ SENTENCES = {
         "Somebody else has it",
         "Taken, thank you. Nothing more for you to do.",
     ),
+    # ---- to mentors, outside any request --------------------------------------------------------
+    "mentor.win-back": Sentence(
+        "Half a year after they opted out, and every half a year",
+        "*Would you like to mentor again?*\n"
+        "You asked us a while ago not to send you requests, and we kept to that. If you have some "
+        "time again, people would be glad of you. Every answer is fine.",
+    ),
+    "mentor.welcome-back": Sentence(
+        "They have come back",
+        "*Welcome back!* You may be asked again from now on.",
+    ),
+    "mentor.not-now": Sentence(
+        "Asked whether they come back, they said “not now”",
+        "Thank you for telling us. We ask you again in half a year or so.",
+    ),
+    "mentor.never-again": Sentence(
+        "Asked whether they come back, they said “never ask again”",
+        "We won't ask again. Thank you for what you have done. Should you ever want to come back, "
+        "App Home has a button for it.",
+    ),
+    "mentor.still-there": Sentence(
+        "Some asks in a row without an answer",
+        "*Are you still there?*\n"
+        "The last few requests found no answer from you. That happens, and it is no problem: tell "
+        "us you are there, or take a break, so that nobody waits for you.",
+    ),
+    "mentor.here": Sentence(
+        "Asked whether they are still there, they answered",
+        "Thank you for letting us know.",
+    ),
+    "mentor.paused": Sentence(
+        "More asks in a row without an answer: they are paused",
+        "*We have paused requests to you for now.*\n"
+        "It looks as if there is no time at the moment, and that is fine. Those you mentor stay "
+        "yours. Whenever you like, one click and you are back.",
+    ),
     # ---- to the mentor who has it ---------------------------------------------------------------
     "mentor.claimed": Sentence(
         "They have claimed, and can still undo it",

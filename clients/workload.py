@@ -1,62 +1,65 @@
-"""How many mentees each mentor has right now, counted from the requests that are running."""
+"""Which requests a mentor has right now, as the requests themselves say."""
 
 from __future__ import annotations
 
-import asyncio
-import time
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Iterable
 from datetime import timedelta
 
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.service import RPCError, RPCStatusCode
 
-from domain.ids import WORKFLOW_TYPE
+from domain.ids import WORKFLOW_TYPE, is_slack_id, workflow_id
 from domain.models import Status
 from domain.search_attributes import MENTOR, STATUS
 
-LIFE = 2.0
-"""Seconds for which a count is good: a burst of claims shares it."""
 RPC_TIMEOUT = timedelta(seconds=5)
-PAGE = 1000
+MOST = 200
+"""Requests of one mentor that are looked at."""
 
 # A slot frees when feedback begins (DESIGN §4).
 _TAKES_A_SLOT = (Status.CLAIMED, Status.SCHEDULED)
-_QUERY = (
-    f"WorkflowType = '{WORKFLOW_TYPE}' AND ExecutionStatus = 'Running' "
-    f"AND {MENTOR.name} IS NOT NULL "
-    f"AND {STATUS.name} IN ({', '.join(repr(status.value) for status in _TAKES_A_SLOT)})"
-)
 
 
 class Workload:
-    """Mentees by mentor, from Temporal's visibility (which is a moment behind)."""
+    """Found by visibility, which is a moment behind; confirmed by each request itself."""
 
-    def __init__(self, client: Client, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, client: Client) -> None:
         self._client = client
-        self._clock = clock
-        self._counting: asyncio.Task[dict[str, int]] | None = None
-        self._good_until = 0.0
 
-    async def open_mentees(self) -> dict[str, int]:
-        """Mentees who take a slot, by the mentor's Slack id; mentors with none are left out.
+    async def requests_of(self, slack_id: str, known: Iterable[str] = ()) -> list[str]:
+        """Ids of the running requests that take one of this mentor's slots.
+
+        ``known`` are looked at whether visibility lists them or not.
 
         Raises:
-            temporalio.service.RPCError: Temporal can't list workflows just now.
+            temporalio.service.RPCError: Temporal can't answer just now.
         """
-        counting = self._counting
-        if counting is None or (counting.done() and not self._still_good(counting)):
-            counting = self._counting = asyncio.create_task(self._count())
-        return dict(await asyncio.shield(counting))
+        candidates = dict.fromkeys([*known, *await self._listed(slack_id)])
+        return [one for one in candidates if await self._has(one, slack_id)]
 
-    def _still_good(self, counted: asyncio.Task[dict[str, int]]) -> bool:
-        failed = counted.cancelled() or counted.exception() is not None
-        return not failed and self._clock() < self._good_until
+    async def _listed(self, slack_id: str) -> list[str]:
+        if not is_slack_id(slack_id):
+            return []
+        statuses = ", ".join(repr(status.value) for status in _TAKES_A_SLOT)
+        query = (
+            f"WorkflowType = '{WORKFLOW_TYPE}' AND ExecutionStatus = 'Running' "
+            f"AND {MENTOR.name} = '{slack_id}' AND {STATUS.name} IN ({statuses})"
+        )
+        listed = self._client.list_workflows(query, limit=MOST, rpc_timeout=RPC_TIMEOUT)
+        prefix = workflow_id("")
+        return [one.id.removeprefix(prefix) async for one in listed]
 
-    async def _count(self) -> dict[str, int]:
-        running = self._client.list_workflows(_QUERY, page_size=PAGE, rpc_timeout=RPC_TIMEOUT)
-        mentees = Counter[str]()
-        async for request in running:
-            if mentor := request.typed_search_attributes.get(MENTOR):
-                mentees[mentor] += 1
-        self._good_until = self._clock() + LIFE
-        return dict(mentees)
+    async def _has(self, request_id: str, slack_id: str) -> bool:
+        handle = self._client.get_workflow_handle(workflow_id(request_id))
+        try:
+            found = await handle.describe(rpc_timeout=RPC_TIMEOUT)
+        except RPCError as error:
+            if error.status is RPCStatusCode.NOT_FOUND:
+                return False
+            raise
+        known = found.typed_search_attributes
+        return (
+            found.status is WorkflowExecutionStatus.RUNNING
+            and known.get(MENTOR) == slack_id
+            and known.get(STATUS) in {status.value for status in _TAKES_A_SLOT}
+        )

@@ -15,6 +15,10 @@ WORKFLOW_TYPE = "MentorshipRequest"
 SWITCHBOARD_TYPE = "Switchboard"
 SWITCHBOARD = "muster/switchboard"
 """The workflow id of the sending switch; a namespace has one."""
+AVAILABILITY_TYPE = "MentorAvailability"
+SIGHTINGS_TYPE = "Sightings"
+SIGHTINGS = "muster/sightings"
+"""The workflow id of those who gather who was seen in Slack; a namespace has one."""
 ROLL_UP_TYPE = "DailyRollUp"
 ROLL_UP = "muster/daily-roll-up"
 """The schedule of the daily roll-up; its workflows' ids add the scheduled time."""
@@ -50,6 +54,16 @@ def is_request_id(text: str) -> bool:
 
 def workflow_id(request_id: str) -> str:
     return f"mentorship-request/{request_id}"
+
+
+def availability_id(slack_id: str) -> str:
+    """The workflow id of one mentor's entity; Slack ids are the permitted pseudonym."""
+    return f"mentor-availability/{slack_id}"
+
+
+def mentor_word_key(slack_id: str, kind: str, number: int) -> str:
+    """The key of a message to a mentor outside any request, in its metadata."""
+    return f"mentor/{kind}/{slack_id}/{number}"
 
 
 def card_key(request_id: str, kind: CardKind, to: str = "", number: int = 0) -> str:

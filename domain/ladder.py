@@ -97,6 +97,12 @@ def next_of(kind: StepKind, policy: EscalationPolicy, progress: LadderProgress) 
     return rung and progress.open_since + (rung.after - progress.open_before)
 
 
+def has_taken(kind: StepKind, policy: EscalationPolicy, progress: LadderProgress) -> bool:
+    """Whether a step of this kind was taken so far."""
+    taken = frozenset(progress.taken)
+    return any(rung.step.do is kind and rung.number in taken for rung in rungs(policy))
+
+
 def take_due(
     policy: EscalationPolicy,
     progress: LadderProgress,

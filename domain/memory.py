@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from pydantic import Field
+
 from domain.base import Payload, TolerantEnum
+from domain.mentor_messages import Freed, Kept, Reacted, Unanswered
 from domain.messages import GiveFeedback
 from domain.models import Candidate
 from domain.view import CardKind
@@ -66,6 +69,14 @@ class Contact(Payload):
     """When "extend or release?" was asked, while it is unanswered."""
     left_to_coordinators: bool = False
     """They were told that this pair stands still: Muster asks no more."""
+
+
+class Tidings(Payload):
+    """Something that a mentor's own workflow is to be told."""
+
+    mentor: str
+    """Slack id."""
+    message: Freed | Kept | Reacted | Unanswered = Field(discriminator="kind")
 
 
 class FeedbackGiven(Payload):

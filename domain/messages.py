@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from domain.base import Decision, Instant, Payload
+from domain.base import Decision, Instant, Payload, TolerantEnum
 from domain.models import MAX_HELLO, MAX_NOTE, MAX_TEXT, MAX_TIMES, Level
 from domain.orders import (
     AnswerPerson,
@@ -145,6 +145,30 @@ class PauseSending(Decision):
     paused: bool
 
 
+class News(TolerantEnum):
+    """What has changed with a mentor who was asked, or has the request."""
+
+    AWAY = "away"
+    """On a break or opted out: they can't be asked, nor take it."""
+    BACK = "back"
+    FULL = "full"
+    """Their last slot has gone to another request."""
+    GONE = "gone"
+    """Their Slack account is closed."""
+    UNKNOWN = "unknown"
+
+
+class MentorNews(Decision):
+    """A mentor's own workflow tells the requests that asked them; ``by`` is that mentor."""
+
+    signal: ClassVar[str] = "mentor_news"
+    kind: Literal["mentor_news"] = "mentor_news"
+    what: News
+    until: Instant | None = None
+    """The end of a break; None: until they come back by themselves."""
+    opted_out: bool = False
+
+
 class Cancel(Decision):
     """The mentee no longer wants a mentor (or never asked)."""
 
@@ -199,6 +223,7 @@ AnyDecision = Annotated[
     | NotDoneYet
     | AskCoordinator
     | PauseSending
+    | MentorNews
     | Cancel
     | ProposeTimes
     | AcceptTime

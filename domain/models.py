@@ -116,6 +116,7 @@ class Mentor(Person):
     active: bool = True
     status: str = "Available"
     snoozed_until: datetime | None = None
+    opted_out_at: datetime | None = None
     bio: str = ""
     weekly_asks: int = WEEKLY_ASKS
     """How often they want to be asked in seven days at most."""
@@ -131,6 +132,9 @@ class Candidate(Person):
     """A mentor who may be asked, and the widest scope that reaches them."""
 
     scope: Scope = Scope.FULL
+    max_mentees: int | None = None
+    weekly_asks: int | None = None
+    """As the roster has them; None for what it did not say."""
 
 
 class RequestStart(Payload):

@@ -12,11 +12,14 @@ STEP = SearchAttributeKey.for_keyword("MusterStep")
 SERVICE = SearchAttributeKey.for_keyword("MusterService")
 MENTEE = SearchAttributeKey.for_keyword("MusterMentee")
 MENTOR = SearchAttributeKey.for_keyword("MusterMentor")
+"""Of a request: who has it. Of a mentor's own workflow: who it is."""
 WAITING_FOR = SearchAttributeKey.for_keyword("MusterWaitingFor")
 OWNER = SearchAttributeKey.for_keyword("MusterOwner")
 GROUP = SearchAttributeKey.for_keyword("MusterGroup")
 """The group DM of the pair: how a message in it finds its request."""
 SKILLS = SearchAttributeKey.for_keyword_list("MusterSkills")
+LOAD = SearchAttributeKey.for_int("MusterLoad")
+"""A mentor's mentees right now."""
 BREACHED = SearchAttributeKey.for_bool("MusterBreached")
 NEXT_DEADLINE = SearchAttributeKey.for_datetime("MusterNextDeadline")
 RESPOND_BY = SearchAttributeKey.for_datetime("MusterRespondBy")
@@ -32,6 +35,7 @@ ALL = (
     OWNER,
     GROUP,
     SKILLS,
+    LOAD,
     BREACHED,
     NEXT_DEADLINE,
     RESPOND_BY,

@@ -9,7 +9,8 @@ from pydantic import Field
 from domain import ids, ladder
 from domain.base import Payload
 from domain.ladder import LadderProgress
-from domain.memory import Answer, Ask, Contact, FeedbackGiven, Later, PlannedAsk
+from domain.memory import Answer, Ask, Contact, FeedbackGiven, Later, PlannedAsk, Tidings
+from domain.mentor_messages import No
 from domain.messages import Received
 from domain.models import LATEST_SESSION, Candidate, Outcome, Person, RequestStart, Role, Status
 from domain.orders import Answered
@@ -29,6 +30,8 @@ FIRST_RULES = 1
 """Requests of release 0.1: they go on by the rules they started with."""
 NOTHING_SLIPS = 2
 """Quiet hours, holds, contact, coordinators' orders (release 0.2)."""
+MENTORS_ROOM = 3
+"""Mentors' own workflows hold slots and hear of asks (release 0.3)."""
 
 
 KEEP_WAITING, ASK_MORE = "keep waiting", "ask more"
@@ -67,7 +70,21 @@ class RequestState(Payload):
     excluded: list[str] = Field(default_factory=list)
     left_by: list[str] = Field(default_factory=list)
     """Of those: the mentee asked for another mentor, or they were silent too long."""
-    on_break: dict[str, datetime] = Field(default_factory=dict)
+    on_break: dict[str, datetime | None] = Field(default_factory=dict)
+    """Asked mentors who can't be asked now, and until when; None: until they come back."""
+    opted_out: list[str] = Field(default_factory=list)
+    """Of those: who wants no asks at all."""
+    withheld: dict[str, No] = Field(default_factory=dict)
+    """Mentors whose ask was about to go out when their own workflow said no, and why."""
+    # slots
+    slots: list[str] = Field(default_factory=list)
+    """Mentors of whom we may hold a slot."""
+    reserving: str = ""
+    """Of those: the one whose claim is being looked at."""
+    slot_turns: int = 0
+    tidings: list[Tidings] = Field(default_factory=list)
+    """What mentors' own workflows are still to be told, in its order."""
+    # what is shown to coordinators
     best_placed: list[Person] = Field(default_factory=list)
     choice: str = ""
     widening_owed: bool = False
@@ -147,6 +164,16 @@ class RequestState(Payload):
     def mentor_id(self) -> str:
         return self.claim.mentor.slack_id if self.claim else ""
 
+    @property
+    def takes_slot_of(self) -> str:
+        """The mentor whose slot this takes; it frees when feedback begins (DESIGN §4)."""
+        return self.mentor_id if self.status in (Status.CLAIMED, Status.SCHEDULED) else ""
+
+    @property
+    def cap_lifted(self) -> bool:
+        """The target is missed: who was asked often this week may be asked all the same."""
+        return ladder.has_taken(StepKind.COORDINATORS, self.start.policy, self.progress)
+
     def role_of(self, slack_id: str) -> Role | None:
         """Which side of the pair somebody is on, None for everybody else."""
         if slack_id == self.mentee.slack_id:
@@ -187,6 +214,11 @@ class RequestState(Payload):
             if ask.answer is Answer.WAITING and ask.mentor.slack_id not in self.excluded
         ]
         return bool(self.asks) and not hopes and not self.planned
+
+    @property
+    def nobody_could_be_asked(self) -> bool:
+        """There were candidates, but each one's own workflow said no."""
+        return bool(self.withheld) and not (self.asks or self.queue or self.planned)
 
     @property
     def is_searching(self) -> bool:

@@ -252,8 +252,10 @@ class RequestView(Payload):
     waits: list[Wait] = Field(default_factory=list)
     words: list[WordView] = Field(default_factory=list)
     """What was passed on to coordinators, and their answers: never on anybody else's card."""
-    on_break: dict[str, datetime] = Field(default_factory=dict)
-    """Asked mentors who paused all asks from this request's card, and until when."""
+    on_break: dict[str, datetime | None] = Field(default_factory=dict)
+    """Asked mentors who can't be asked now, and until when; None: until they come back."""
+    opted_out: list[str] = Field(default_factory=list)
+    """Of those: who wants no asks at all."""
     reasons: list[str] = Field(default_factory=list)
     """Slack ids of mentors who declined and said why."""
     left_by: list[str] = Field(default_factory=list)
@@ -309,6 +311,10 @@ class CaseFile(Payload):
     """Mentors who are to be asked when their quiet hours are over, and when (UTC)."""
     queued: list[str] = Field(default_factory=list)
     """Mentors who come with the next waves."""
+    withheld: dict[str, str] = Field(default_factory=dict)
+    """Mentors whose ask was held back at the last moment, and why."""
+    cap_lifted: bool = False
+    """It does not count any more how often somebody was asked this week."""
     next_wave_at: datetime | None = None
     excluded: list[str] = Field(default_factory=list)
     timeline: list[TimelineEntry] = Field(default_factory=list)

@@ -7,6 +7,7 @@ from datetime import datetime
 from pydantic import Field
 
 from domain.base import Payload
+from domain.mentor_messages import MayAsk, No, Reserve
 from domain.models import Candidate, Person
 from domain.view import CardRef, MessageRef, Notice, RequestView
 
@@ -23,6 +24,8 @@ class Outgoing(Payload):
     thread: MessageRef | None = None
     may_stand: bool = False
     """An earlier, interrupted activity may have written it: look before writing."""
+    wish: MayAsk | None = None
+    """For an ask: it is written only if the mentor's own workflow says yes at that moment."""
 
 
 class Post(Payload):
@@ -38,6 +41,8 @@ class Posted(Payload):
     cards: list[CardRef] = Field(default_factory=list)
     unreachable: list[str] = Field(default_factory=list)
     """Slack ids of people whom the bot can't write to."""
+    withheld: dict[str, No] = Field(default_factory=dict)
+    """Mentors who can't be asked after all, as their own workflows say, and why."""
     recalled: bool = False
     """It was called off: those that are missing were not refused."""
 
@@ -90,6 +95,8 @@ class FindCandidates(Payload):
     mentee: str
     excluded: list[str] = Field(default_factory=list)
     now: datetime
+    cap_lifted: bool = False
+    """Also those who were asked as often this week as they want to be."""
 
 
 class Candidates(Payload):
@@ -105,6 +112,10 @@ class CheckMentor(Payload):
     now: datetime
     mentee: str = ""
     """Slack id of whom it would be with: the never-pair list is looked at."""
+    wish: Reserve | None = None
+    """Hold a slot of theirs for it, too; a yes without one is worth nothing a moment later."""
+    known: Person | None = None
+    """They were asked: while the roster can't be read, this is who they are."""
 
 
 class MentorCheck(Payload):
@@ -126,6 +137,8 @@ class PauseMentor(Payload):
 
     slack_id: str
     until: datetime | None = None
+    at: datetime | None = None
+    """The request's clock when it was wished; None in what release 0.2 wrote."""
 
 
 class LookUpPeople(Payload):

@@ -10,7 +10,12 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from clients.airtable import Airtable, AirtableMissingError, AirtableSystemError
+from clients.airtable import (
+    Airtable,
+    AirtableMissingError,
+    AirtablePayloadError,
+    AirtableSystemError,
+)
 from clients.hourly import HourlyAlerts
 from domain.matching import Pair
 from domain.models import Affiliation, Mentor, Service, Skill
@@ -71,6 +76,10 @@ class Catalog:
         mentors = await self._mentors.get()
         return self.amendments.applied(mentors, self._mentors.begun_at)
 
+    def read_mentors_again(self) -> None:
+        """Somebody was added: whoever asks next has them."""
+        self._mentors.forget()
+
     async def never_pairs(self) -> list[Pair]:
         """People who are never matched with each other.
 
@@ -103,9 +112,27 @@ class Catalog:
     async def _read_mentors(self) -> list[Mentor]:
         skills = {skill.record_id: skill.name for skill in await self.skills()}
         services = {service.record_id: service.name for service in await self.services()}
-        records = await self._read(tables.MENTORS, tables.MENTOR_FIELDS)
+        records = await self._read_mentor_rows()
         found = [tables.read_mentor(record, skills=skills, services=services) for record in records]
         return [mentor for mentor in found if mentor.slack_id or mentor.name]
+
+    async def _read_mentor_rows(self) -> list[tables.Record]:
+        """Without the columns that this base lacks, as far as an earlier release lacked them."""
+        fields = tables.MENTOR_FIELDS
+        while True:
+            try:
+                return await self._read(tables.MENTORS, fields)
+            except AirtablePayloadError as error:
+                if not error.unknown_field or error.field not in tables.NEW_MENTOR_FIELDS:
+                    raise
+                if error.field not in fields:
+                    raise
+                fields = tuple(name for name in fields if name != error.field)
+                self._hourly.error(
+                    error.field,
+                    f'Table "{tables.MENTORS}" has no column "{error.field}": its default counts '
+                    "for every mentor until it is added.",
+                )
 
     async def _read_never_pairs(self) -> list[Pair]:
         base, table = self._private_base_id, tables.NEVER_PAIR

@@ -59,6 +59,10 @@ class Remembered(Generic[_T]):
             return list(task.result())
         return list(self.reading)
 
+    def forget(self) -> None:
+        """It is known to be out of date: whoever asks next reads anew."""
+        self._good_until = 0.0
+
     def known_now(self) -> list[_T] | None:
         """What is remembered, however old, without waiting; None for nothing yet.
 

@@ -7,38 +7,51 @@ from datetime import datetime
 from typing import Protocol
 
 from domain import matching
-from domain.matching import Appraisal, Pair
-from domain.models import Candidate, Mentor
+from domain.matching import MOST_CANDIDATES, Appraisal, Pair, Wish
+from domain.models import Candidate, Mentor, Skill
+from domain.skills import SkillIndex
+from domain.standing import Standing
 from records.catalog import Catalog
 
 
-class Workload(Protocol):
-    """Knows how many mentees each mentor has; see ``clients.workload``."""
+class Standings(Protocol):
+    """Knows how the mentors stand whom Muster has met; see ``clients.mentors``."""
 
-    async def open_mentees(self) -> dict[str, int]: ...
+    async def standings(self) -> dict[str, Standing]: ...
 
 
 class Roster:
-    """The catalogue's mentors, with what Temporal knows of their mentees.
+    """The catalogue's mentors, with what their own workflows say of them.
 
     Every method raises ``RecordsAwayError`` when Airtable can't be read and nothing is remembered,
-    and ``temporalio.service.RPCError`` when Temporal can't be asked for the load.
+    and ``temporalio.service.RPCError`` when Temporal can't be asked how they stand.
     """
 
-    def __init__(self, catalog: Catalog, workload: Workload) -> None:
+    def __init__(self, catalog: Catalog, standings: Standings) -> None:
         self._catalog = catalog
-        self._workload = workload
+        self._standings = standings
+        self._skills: list[Skill] = []
+        self._index = SkillIndex([])
 
-    async def mentors(self) -> list[Mentor]:
-        """All mentors, with the mentees they have now by whichever count is higher."""
+    async def mentors(self, now: datetime) -> list[Mentor]:
+        """All mentors as they stand at ``now``; of those never met, their row says how."""
         mentors = await self._catalog.mentors()
-        mentees = await self._workload.open_mentees()
+        met = await self._standings.standings()
         return [
-            mentor.model_copy(update={"load": running})
-            if (running := mentees.get(mentor.slack_id, 0)) > mentor.load
-            else mentor
+            standing.applied_to(mentor, now) if (standing := met.get(mentor.slack_id)) else mentor
             for mentor in mentors
         ]
+
+    async def find(self, slack_id: str, now: datetime) -> Mentor | None:
+        """One of them; None for somebody who is not on the roster."""
+        mentor = await self.in_row(slack_id)
+        standing = (await self._standings.standings()).get(slack_id)
+        return standing.applied_to(mentor, now) if mentor and standing else mentor
+
+    async def in_row(self, slack_id: str) -> Mentor | None:
+        """One of them as their row has it, whatever their workflow says."""
+        rows = await self._catalog.mentors()
+        return next((one for one in rows if one.slack_id == slack_id), None)
 
     async def never_pairs(self) -> list[Pair]:
         """People who are never matched with each other; for coordinators' eyes only."""
@@ -51,9 +64,16 @@ class Roster:
         mentee: str,
         excluded: Collection[str],
         now: datetime,
+        *,
+        cap_lifted: bool = False,
+        most: int | None = MOST_CANDIDATES,
     ) -> list[Candidate]:
-        """Everyone who may be asked at ``now``, best placed first."""
-        return matching.askable(await self.appraise(service, skills, mentee, excluded, now))
+        """Who may be asked at ``now``, best placed first: the best ``most``, None for everybody.
+
+        With ``cap_lifted`` also those who were asked this week as often as they want.
+        """
+        wish = await self._wish(service, skills, mentee, excluded, now, cap_lifted=cap_lifted)
+        return matching.best_placed(await self.mentors(now), wish, most=most)
 
     async def appraise(
         self,
@@ -62,20 +82,40 @@ class Roster:
         mentee: str,
         excluded: Collection[str],
         now: datetime,
+        *,
+        cap_lifted: bool = False,
     ) -> list[tuple[Mentor, Appraisal]]:
         """Every mentor, best placed first, with why they can('t) be asked.
 
         For coordinators: the words may name a never-pair.
         """
-        never_pairs = await self.never_pairs()
-        mentors = await self.mentors()
-        wish = matching.Wish(
+        wish = await self._wish(service, skills, mentee, excluded, now, cap_lifted=cap_lifted)
+        return matching.appraise_all(await self.mentors(now), wish)
+
+    async def _wish(
+        self,
+        service: str,
+        skills: Sequence[str],
+        mentee: str,
+        excluded: Collection[str],
+        now: datetime,
+        *,
+        cap_lifted: bool,
+    ) -> Wish:
+        return Wish(
             service=service,
             skills=skills,
-            index=matching.SkillIndex(await self._catalog.skills()),
+            index=await self._skill_index(),
             mentee=mentee,
             excluded=excluded,
-            never_pairs=never_pairs,
+            never_pairs=await self.never_pairs(),
             now=now,
+            cap_lifted=cap_lifted,
         )
-        return matching.appraise_all(mentors, wish)
+
+    async def _skill_index(self) -> SkillIndex:
+        """Kept while the table of skills stays as it is: it knows each mentor's skills by then."""
+        skills = await self._catalog.skills()
+        if skills != self._skills:
+            self._skills, self._index = skills, SkillIndex(skills)
+        return self._index

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from domain.base import TolerantEnum
-from domain.matching import AVAILABLE, SNOOZED, Pair, pair_of
-from domain.models import Affiliation, Mentor, Service, Skill
+from domain.matching import Pair, pair_of
+from domain.mentor_messages import MentorProfile
+from domain.models import WEEKLY_ASKS, Affiliation, Mentor, Service, Skill
+from domain.quiet import QuietHours
 from domain.records import NoteRow, RequestRow
+from domain.standing import MentorRow
 
 Record = Mapping[str, Any]
 """A row as Airtable gives it: ``{"id": …, "fields": {…}}``; empty cells are absent."""
@@ -43,10 +47,16 @@ SERVICES = "Services"
 SERVICE_FIELDS = ("Name", "Description", "Needs Session")
 SKILLS = "Skillsets"
 SKILL_FIELDS = ("Name", "Aliases")
+CHOSEN_SKILL_FIELDS = ("Slack ID", "Skillsets")
+"""Of a mentor's row."""
 AFFILIATIONS = "Affiliations"
 AFFILIATION_FIELDS = ("Name", "Priority")
 MENTORS = "Mentors"
 MENTOR_KEY = "Slack ID"
+NEW_MENTOR_FIELDS = frozenset(
+    {"Shown Name", "Asks A Week", "Quiet Hours", "Last Seen", "Opted Out At"}
+)
+"""Columns that a base of an earlier release may lack: mentors are read without them."""
 MENTOR_FIELDS = (
     MENTOR_KEY,
     "Full Name",
@@ -60,9 +70,14 @@ MENTOR_FIELDS = (
     "Mentees Now",
     "Status",
     "Snoozed Until",
+    *sorted(NEW_MENTOR_FIELDS),
 )
-MENTOR_STATUS = KeyedTable(MENTORS, key_field=None, choices=frozenset({"Status"}))
-"""The mentors' rows as Muster writes them: their profile is theirs."""
+MENTOR_ROWS = KeyedTable(MENTORS, key_field=None, choices=frozenset({"Status"}))
+"""The rows of mentors that are known, by record id."""
+NEW_MENTORS = KeyedTable(MENTORS, key_field=MENTOR_KEY, choices=frozenset({"Status"}))
+"""Somebody who signs up: found by their Slack id, else added."""
+MEMBERS_SEEN = KeyedTable("Members", key_field="Slack ID", choices=frozenset())
+"""When a mentee was last seen; nothing else in this table is Muster's yet."""
 MESSAGES = "Message Text"
 MESSAGE_FIELDS = ("Key", "Text")
 NEVER_PAIR = "Never Pair"
@@ -136,19 +151,59 @@ def note_fields(note: NoteRow) -> dict[str, Any]:
     return {name: cell for name, cell in cells.items() if cell is not None and cell != ""}
 
 
-def break_fields(until: datetime | None) -> dict[str, Any]:
-    """The cells of a mentor's break; without ``until`` they are back."""
+def mentor_fields(row: MentorRow) -> dict[str, Any]:
+    """What Muster owns of a mentor's row, and at sign-up or after a change their profile."""
+    cells: dict[str, Any] = {
+        "Status": _choice(row.status),
+        "Mentees Now": row.mentees_now,
+        "Snoozed Until": _last_day(row.snoozed_until),
+        "Opted Out At": _moment(row.opted_out_at),
+        "Last Seen": _moment(row.last_seen),
+    }
+    if row.last_seen is None:  # what stands there may be older than this workflow
+        del cells["Last Seen"]
+    if row.profile is not None:
+        cells |= _profile_fields(row.profile)
+    if row.profile is not None and row.active is not None:
+        cells |= {
+            MENTOR_KEY: row.slack_id,
+            "Full Name": row.profile.full_name,
+            "Slack Name": row.profile.slack_name,
+            "Email": row.profile.email or None,
+            "Signed Up At": _moment(row.signed_up_at),
+            "Active": row.active,
+        }
+    return cells
+
+
+def _profile_fields(profile: MentorProfile) -> dict[str, Any]:
+    quiet = profile.quiet_hours
+    return {
+        "Shown Name": profile.shown_name,
+        "Bio": profile.bio,
+        "Skillsets": [skill.record_id for skill in profile.skills if skill.record_id],
+        "Services": [service.record_id for service in profile.services if service.record_id],
+        "Max Mentees": profile.max_mentees,
+        "Asks A Week": profile.weekly_asks,
+        "Time Zone": profile.time_zone,
+        "Quiet Hours": f"{quiet.start:%H:%M}–{quiet.end:%H:%M}" if quiet else None,
+        "Code of Conduct Accepted": profile.code_of_conduct,
+    }
+
+
+def seen_fields(slack_id: str, at: datetime) -> dict[str, Any]:
+    """When a mentee was last seen in Slack."""
+    return {"Slack ID": slack_id, "Last Seen": _moment(at)}
+
+
+def _last_day(until: datetime | None) -> str | None:
+    """The row holds a date: the first midnight (UTC) that is not earlier, so that nobody who goes
+    by the row asks too soon."""
     if until is None:
-        return {"Status": AVAILABLE, "Snoozed Until": None}
-    return {"Status": SNOOZED, "Snoozed Until": break_ends(until).date().isoformat()}
-
-
-def break_ends(until: datetime) -> datetime:
-    """When a break until this moment is over by the row, which holds a date: the first midnight
-    (UTC) that is not earlier, so that nobody is asked too soon."""
+        return None
     moment = until.astimezone(UTC)
     day = datetime.combine(moment.date(), time(), UTC)
-    return day if day == moment else day + timedelta(days=1)
+    return (day if day == moment else day + timedelta(days=1)).date().isoformat()
 
 
 def _link(record_id: str) -> list[str] | None:
@@ -203,6 +258,25 @@ def read_skill(record: Record) -> Skill:
     )
 
 
+def alias_cells(record: Record, names: Sequence[str]) -> dict[str, Any]:
+    """A skill's aliases with these names behind what stands there, which is kept as it is."""
+    text = str(record["fields"].get("Aliases") or "")
+    if not names:
+        return {"Aliases": text}
+    comma = ", " if text.strip() and not text.rstrip().endswith(",") else ""
+    return {"Aliases": text + comma + ", ".join(names)}
+
+
+def chosen_skills(record: Record) -> list[str]:
+    """The record ids of the skills that a mentor's row links to."""
+    return [str(link) for link in record["fields"].get("Skillsets", ())]
+
+
+def chosen_skill_cells(links: Sequence[str]) -> dict[str, Any]:
+    """A mentor's skills, by their record ids."""
+    return {"Skillsets": list(links)}
+
+
 def read_affiliation(record: Record) -> Affiliation:
     cells = record["fields"]
     return Affiliation(
@@ -220,7 +294,7 @@ def read_mentor(
     cells = record["fields"]
     return Mentor(
         slack_id=_text(cells, MENTOR_KEY),
-        name=_text(cells, "Full Name") or _text(cells, "Slack Name"),
+        name=_text(cells, "Shown Name") or _text(cells, "Full Name") or _text(cells, "Slack Name"),
         time_zone=_text(cells, "Time Zone"),
         record_id=record["id"],
         skills=[skills[link] for link in cells.get("Skillsets", ()) if link in skills],
@@ -231,7 +305,23 @@ def read_mentor(
         load=_number(cells, "Mentees Now", 0),
         status=_text(cells, "Status"),
         snoozed_until=_read_moment(cells.get("Snoozed Until")),
+        opted_out_at=_read_moment(cells.get("Opted Out At")),
+        weekly_asks=_number(cells, "Asks A Week", WEEKLY_ASKS),
+        quiet_hours=read_quiet_hours(_text(cells, "Quiet Hours")),
+        last_seen=_read_moment(cells.get("Last Seen")),
     )
+
+
+def read_quiet_hours(text: str) -> QuietHours | None:
+    """ "21:00–08:00" (or with a hyphen); None for the community's, and for what can't be read."""
+    found = re.fullmatch(r"(\d{1,2}):(\d\d)\s*[-–]\s*(\d{1,2}):(\d\d)", text)
+    if found is None:
+        return None
+    start_hour, start_minute, end_hour, end_minute = map(int, found.groups())
+    try:
+        return QuietHours(start=time(start_hour, start_minute), end=time(end_hour, end_minute))
+    except ValueError:
+        return None
 
 
 def read_message_text(record: Record) -> tuple[str, str]:

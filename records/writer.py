@@ -55,7 +55,7 @@ class Writer:
         self._rest = rest
         self._clock = clock
         self._sleep = sleep
-        self._queues: dict[tuple[str, str], _Queue] = {}
+        self._queues: dict[tuple[str, str, str | None], _Queue] = {}
         self._closed = False
 
     async def write(
@@ -74,7 +74,7 @@ class Writer:
         """
         if self._closed:
             raise AirtableAwayError("this process is stopping; another one will write the row")
-        place = (base, table.name)
+        place = (base, table.name, table.key_field)
         if place not in self._queues:
             self._queues[place] = _Queue(
                 self._airtable, base, table, rest=self._rest, clock=self._clock, sleep=self._sleep

@@ -8,10 +8,12 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
-    from activities.airtable import AirtableActivities
+    from activities.mentors import MentorActivities
     from domain.messages import (
         AnyDecision,
         AskCoordinator,
+        MentorNews,
+        News,
         PauseSending,
         PromiseToWrite,
         SayWhy,
@@ -23,6 +25,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.state import RequestState
     from domain.view import CardKind, Notice
     from domain.work import PauseMentor
+    from workflows.asking import Asking
     from workflows.background import Background
     from workflows.contact import Contact
     from workflows.coordination import Coordination
@@ -31,6 +34,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.profiles import PAUSE, URGENT
     from workflows.projections import Projections
     from workflows.search import Search
+    from workflows.slots import Slots
 
 LONGEST_BREAK = timedelta(days=366)
 
@@ -44,6 +48,8 @@ class Anytime:
         *,
         desk: Desk,
         search: Search,
+        asking: Asking,
+        slots: Slots,
         contact: Contact,
         coordination: Coordination,
         correspondence: Correspondence,
@@ -53,6 +59,8 @@ class Anytime:
         self._state = state
         self._desk = desk
         self._search = search
+        self._asking = asking
+        self._slots = slots
         self._contact = contact
         self._coordination = coordination
         self._correspondence = correspondence
@@ -73,6 +81,8 @@ class Anytime:
             case AskCoordinator():
                 if not self._correspondence.pass_on(decision):
                     self._desk.tell(Notice.NOT_PASSED_ON, decision)
+            case MentorNews() if not self._ends_the_pair(decision):
+                self._hear_of_mentor(decision)
             case PauseSending():
                 await self._pause_sending(decision)
             case Take() | HandBack() | Nudge() | AnswerPerson():
@@ -103,8 +113,8 @@ class Anytime:
     async def _pause(self, wish: TakeBreak) -> None:
         try:
             await workflow.execute_activity_method(
-                AirtableActivities.pause_mentor,
-                PauseMentor(slack_id=wish.by, until=wish.until),
+                MentorActivities.pause_mentor,
+                PauseMentor(slack_id=wish.by, until=wish.until, at=workflow.now()),
                 summary="a mentor's break" if wish.until else "a mentor is back",
                 priority=URGENT,
                 **PAUSE,
@@ -124,6 +134,33 @@ class Anytime:
         if wish.until:
             self._search.give_up_on(wish.by)
 
+    def _ends_the_pair(self, news: MentorNews) -> bool:
+        """Whoever has the request is gone for good: that turns the story, and is ``run``'s."""
+        return news.what is News.GONE and news.by == self._state.takes_slot_of
+
+    def _hear_of_mentor(self, news: MentorNews) -> None:
+        """Their own workflow says how they stand now: their card here says so, too."""
+        state, mentor = self._state, news.by
+        if news.what is News.BACK:
+            state.on_break.pop(mentor, None)
+        elif news.what is News.AWAY:
+            state.on_break[mentor] = news.until
+        state.opted_out = [one for one in state.opted_out if one != mentor]
+        if news.what is News.AWAY and news.opted_out:
+            state.opted_out.append(mentor)
+        if news.what is News.GONE:
+            self._asking.leave_out(state.person(mentor), for_good=True)
+        elif news.what in (News.AWAY, News.FULL):
+            self._asking.leave_out(state.person(mentor), for_good=False)
+        if news.what is News.FULL:
+            self._search.give_up_on(mentor)
+            return
+        self._projections.changed(_SAID.get(news.what, "news of a mentor"), by=mentor)
+        state.mark_card_unpainted(CardKind.ASK, mentor)
+        if news.what is not News.BACK:
+            self._search.give_up_on(mentor)
+            self._search.everybody_answered()
+
     async def _pause_sending(self, switch: PauseSending) -> None:
         """Claims and clocks go on; cards wait, and what is on its way stops."""
         state = self._state
@@ -136,3 +173,10 @@ class Anytime:
             await self._desk.recall()
         else:
             self._contact.go_on_after_pause()
+
+
+_SAID = {
+    News.AWAY: "on a break",
+    News.BACK: "back from a break",
+    News.GONE: "their Slack account is closed",
+}

@@ -10,9 +10,11 @@ from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from activities.airtable import AirtableActivities
+    from activities.mentors import MentorActivities
     from activities.people import PeopleActivities
     from domain import matching
     from domain.memory import Answer, Ask, PlannedAsk
+    from domain.mentor_messages import MayAsk, Reserve, Terms
     from domain.models import Candidate, Person
     from domain.policy import Scope
     from domain.state import NOTHING_SLIPS, RequestState
@@ -23,6 +25,7 @@ with workflow.unsafe.imports_passed_through():
         FindCandidates,
         LookUpPeople,
         MentorCheck,
+        Outgoing,
         Posted,
     )
     from workflows.calls import CalledOffError, result
@@ -52,17 +55,20 @@ class Asking:
         await self._desk.recall()
         await workflow.wait_condition(lambda: not self._one_at_a_time.locked())
 
-    async def look_up(self, slack_id: str) -> MentorCheck:
-        """May this person take the request right now?"""
+    async def look_up(self, slack_id: str, wish: Reserve | None = None) -> MentorCheck:
+        """May this person take the request right now? With ``wish`` a slot is held for it, too."""
+        ask = self._state.ask_of(slack_id)
         try:
             return await workflow.execute_activity_method(
-                AirtableActivities.check_mentor,
+                MentorActivities.check_mentor,
                 CheckMentor(
                     slack_id=slack_id,
                     now=workflow.now(),
                     mentee=self._state.mentee.slack_id,
+                    wish=wish,
+                    known=ask.mentor if ask else None,
                 ),
-                summary="is this a mentor with room?",
+                summary="hold a slot of this mentor" if wish else "is this a mentor with room?",
                 priority=URGENT,
                 **CHECK,
             )
@@ -86,6 +92,7 @@ class Asking:
                 mentee=state.mentee.slack_id,
                 excluded=state.excluded,
                 now=workflow.now(),
+                cap_lifted=state.cap_lifted,
             ),
             summary="find mentors",
             priority=ORDINARY,
@@ -280,7 +287,7 @@ class Asking:
         now = workflow.now()
         state.asks.extend(Ask(mentor=mentor, at=now) for mentor in mentors)
         new = [mentor for mentor in mentors if not self._has_card(mentor)]
-        asks = [self._desk.to_person(CardKind.ASK, mentor.slack_id) for mentor in new]
+        asks = [self._ask_card(mentor) for mentor in new]
         about = f"ask {len(asks)}"
         posted = Posted()
         if asks:
@@ -292,6 +299,17 @@ class Asking:
             stale = [CardKind.COORDINATORS] if counted else []
             state.no_candidates = False
             self._projections.changed(f"asked {len(posted.cards)}", *stale)
+
+    def _ask_card(self, mentor: Candidate) -> Outgoing:
+        """Written only if their own workflow says yes at that moment."""
+        card = self._desk.to_person(CardKind.ASK, mentor.slack_id)
+        card.wish = MayAsk(
+            at=workflow.now(),
+            request_id=self._state.request_id,
+            cap_lifted=self._state.cap_lifted,
+            terms=_terms_of(mentor),
+        )
+        return card
 
     def _has_card(self, mentor: Person) -> bool:
         """They had claimed it in the channel, and have undone it: their card becomes the ask."""
@@ -309,6 +327,10 @@ class Asking:
             ask = state.ask_of(mentor.slack_id)
             if ask is None or mentor.slack_id in reached:
                 continue
+            if why := posted.withheld.get(mentor.slack_id):
+                state.asks.remove(ask)
+                state.withheld[mentor.slack_id] = why
+                continue
             refused = state.is_searching and not state.sending_paused
             if mentor.slack_id in posted.unreachable or refused:
                 # Slack refused it: asking again would change nothing
@@ -317,6 +339,8 @@ class Asking:
                 state.asks.remove(ask)
                 missed.append(mentor)
         self._put_back(missed)
+        if posted.withheld and state.queue:
+            state.next_wave_at = workflow.now()  # the next in line in their place
 
     def _put_back(self, mentors: list[Candidate]) -> None:
         state, now = self._state, workflow.now()
@@ -334,3 +358,15 @@ class Asking:
 
 
 MORNINGS = "a claim, or the morning of mentors who are asked then"
+
+
+def _terms_of(mentor: Candidate) -> Terms | None:
+    if mentor.max_mentees is None or mentor.weekly_asks is None:
+        return None
+    return Terms(
+        name=mentor.name,
+        max_mentees=mentor.max_mentees,
+        weekly_asks=mentor.weekly_asks,
+        time_zone=mentor.time_zone,
+        quiet_hours=mentor.quiet_hours,
+    )

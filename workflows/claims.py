@@ -20,6 +20,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.desk import Desk
     from workflows.projections import Projections
     from workflows.search import Search
+    from workflows.slots import Slots
 
 
 class NotAssignableError(Exception):
@@ -43,6 +44,7 @@ class Claims:
         desk: Desk,
         search: Search,
         asking: Asking,
+        slots: Slots,
         background: Background,
         projections: Projections,
     ) -> None:
@@ -50,6 +52,7 @@ class Claims:
         self._desk = desk
         self._search = search
         self._asking = asking
+        self._slots = slots
         self._background = background
         self._projections = projections
 
@@ -61,11 +64,15 @@ class Claims:
     async def assign(self, claim: Claim) -> bool:
         """Give the request to the first who may have it; all other cards lose their buttons."""
         state = self._state
-        verdict = await self._check(claim)
-        if verdict.mentor is None:
-            self._desk.tell(verdict.refusal or Notice.CANNOT_CHECK, claim)
-            return False
-        state.assign(verdict.mentor, workflow.now())
+        try:
+            verdict = await self._check(claim)
+            if verdict.mentor is None:
+                self._slots.reacted(claim.by)
+                self._desk.tell(verdict.refusal or Notice.CANNOT_CHECK, claim)
+                return False
+            state.assign(verdict.mentor, workflow.now())
+        finally:
+            self._slots.decided()
         await self._settle(claim.by, "claimed", by=claim.by)
         return True
 
@@ -81,8 +88,13 @@ class Claims:
         if claim and taken and taken.at <= claim.at:
             who = claim.mentor.name or claim.mentor.slack_id
             raise NotAssignableError(f"{who} got it a moment before. To change that, assign again.")
-        verdict = await self._check_assignment(order.mentor)
+        try:
+            verdict = await self._check_assignment(order.mentor)
+        except BaseException:
+            self._slots.decided()
+            raise
         if verdict.mentor is None:
+            self._slots.decided()
             raise NotAssignableError(
                 _WHY_NOT.get(verdict.refusal or Notice.CANNOT_CHECK, "They can't take it.")
             )
@@ -93,6 +105,7 @@ class Claims:
         order, mentor = assignment
         giver = Person(slack_id=order.by, name=order.name) if order.by != order.mentor else None
         self._state.assign(mentor, workflow.now(), by=giver)
+        self._slots.decided()
         await self._settle(order.mentor, "assigned", by=order.by)
 
     def choose(self, choice: KeepWaiting | AskMore) -> None:
@@ -143,6 +156,7 @@ class Claims:
         if ask is None or ask.answer is Answer.DECLINED:
             return
         ask.answer = Answer.DECLINED
+        self._slots.reacted(decline.by)
         counted = [CardKind.COORDINATORS] if state.rules >= NOTHING_SLIPS else []
         self._projections.changed("declined", *counted, by=decline.by)
         state.mark_card_unpainted(CardKind.ASK, decline.by)
@@ -161,9 +175,9 @@ class Claims:
             return MentorCheck(refusal=Notice.RELEASED_BEFORE)
         if state.preferred_until and not state.start.names(claim.by):
             return MentorCheck(refusal=Notice.NOT_NOW)
-        verdict = await self._asking.look_up(claim.by)
-        ask = state.ask_of(claim.by)
-        if verdict.refusal is Notice.CANNOT_CHECK and ask:
+        ask, wish = state.ask_of(claim.by), self._slots.wish(claim.by, by_themselves=True)
+        verdict = await self._asking.look_up(claim.by, wish)
+        if verdict.refusal is Notice.CANNOT_CHECK and ask and wish is None:
             return MentorCheck(mentor=ask.mentor)
         return verdict
 
@@ -173,7 +187,7 @@ class Claims:
             return MentorCheck(refusal=Notice.OWN_REQUEST)
         if slack_id in self._state.excluded:
             return MentorCheck(refusal=Notice.RELEASED_BEFORE)
-        return await self._asking.look_up(slack_id)
+        return await self._asking.look_up(slack_id, self._slots.wish(slack_id, by_themselves=False))
 
     def _learn_zone_of_mentor(self) -> None:
         """Who claimed without having been asked has quiet hours, too."""

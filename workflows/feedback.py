@@ -15,6 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.desk import Desk
     from workflows.outbox import Outbox
     from workflows.projections import Projections
+    from workflows.slots import Slots
 
 _STALE_AT_THE_END = (CardKind.RECEIVED, CardKind.CHANNEL, CardKind.COORDINATORS)
 """The pair's conversation stays as it is, and who has answered was thanked already."""
@@ -27,11 +28,17 @@ class Feedback:
     """Asks both sides and keeps what they say; ratings and notes go to coordinators only."""
 
     def __init__(
-        self, state: RequestState, desk: Desk, outbox: Outbox, projections: Projections
+        self,
+        state: RequestState,
+        desk: Desk,
+        outbox: Outbox,
+        slots: Slots,
+        projections: Projections,
     ) -> None:
         self._state = state
         self._desk = desk
         self._outbox = outbox
+        self._slots = slots
         self._projections = projections
 
     @property
@@ -96,6 +103,7 @@ class Feedback:
         state.not_done_at = workflow.now()
         state.feedback_reminder_at = state.feedback_closes_at = None
         state.status = Status.CLAIMED
+        self._slots.keep()
         stale = (
             CardKind.RECEIVED,
             CardKind.INTRODUCTION,

@@ -24,6 +24,7 @@ with workflow.unsafe.imports_passed_through():
         GiveFeedback,
         Hold,
         KeepWaiting,
+        MentorNews,
         NotDoneYet,
         PauseSending,
         PromiseToWrite,
@@ -121,6 +122,10 @@ class Handlers:
 
     @workflow.signal(name=PauseSending.signal)
     def pause_sending(self, decision: PauseSending) -> None:
+        self._receive(decision)
+
+    @workflow.signal(name=MentorNews.signal)
+    def mentor_news(self, decision: MentorNews) -> None:
         self._receive(decision)
 
     @workflow.signal(name=Cancel.signal)

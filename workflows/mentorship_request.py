@@ -26,6 +26,7 @@ with workflow.unsafe.imports_passed_through():
         GiveFeedback,
         Hold,
         KeepWaiting,
+        MentorNews,
         NotDoneYet,
         ProposeTimes,
         Release,
@@ -34,7 +35,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.models import Outcome, RequestStart, Status
     from domain.orders import Assign, CloseRequest, Order, Widen
     from domain.refusals import refusal
-    from domain.state import FIRST_RULES, NOTHING_SLIPS, RequestState
+    from domain.state import FIRST_RULES, MENTORS_ROOM, NOTHING_SLIPS, RequestState
     from domain.view import LIVING_CARDS, CardKind
     from domain.work import MENTORS, Outgoing
     from workflows.claims import Assignment, NotAssignableError
@@ -43,8 +44,8 @@ with workflow.unsafe.imports_passed_through():
     from workflows.turns import EndedEarly, GivenBack, MenteeGone
     from workflows.waiting import Deadlines, Due, Waiting
 
-_RULES = "nothing-slips"
-"""Patch id of release 0.2: requests of 0.1 go on by the rules they started with."""
+_RELEASES = ((MENTORS_ROOM, "mentors-room"), (NOTHING_SLIPS, "nothing-slips"))
+"""Rules and patch ids of releases, the newest first: requests go on by those they began with."""
 
 
 @workflow.defn(name=ids.WORKFLOW_TYPE)
@@ -65,7 +66,9 @@ class MentorshipRequest(Handlers):
 
     @workflow.run
     async def run(self, start: RequestStart) -> Outcome:
-        self.state.rules = NOTHING_SLIPS if workflow.patched(_RULES) else FIRST_RULES
+        self.state.rules = next(
+            (rules for rules, patch in _RELEASES if workflow.patched(patch)), FIRST_RULES
+        )
         self.projections.begin()
         successor: Assignment | None = None
         try:
@@ -122,6 +125,7 @@ class MentorshipRequest(Handlers):
                 case Decline() as decline if self.state.ask_of(decline.by) is not None:
                     self.claims.decline(decline)
                 case Hold() as hold:
+                    self.rooms.slots.reacted(hold.by)
                     self.desk.tell(self.search.hold(hold), hold)
                 case (KeepWaiting() | AskMore()) as choice if self._is_mentee(choice):
                     self.claims.choose(choice)
@@ -342,6 +346,8 @@ class MentorshipRequest(Handlers):
                 raise EndedEarly(Status.CLOSED_UNFULFILLED, Outcome.UNFULFILLED, by=turn.by)
             case Release() if met and has_it:
                 raise GivenBack(by=turn.by)
+            case MentorNews() if has_it:  # anytime takes all but this
+                raise GivenBack("released: their Slack account is closed", by=turn.by, left=True)
             case AnotherMentor() if met and self._is_mentee(turn):
                 raise GivenBack("another mentor wished", by=turn.by, left=True, tell=False)
             case Assign() if claim is not None:
@@ -382,12 +388,15 @@ class MentorshipRequest(Handlers):
             self.coordination.refuse(decision)
             return
         notice = refusal(decision, self.state)
+        if isinstance(decision, Claim | Decline | Hold):
+            self.rooms.slots.reacted(decision.by)
         alike: list[Decision] = [decision]
         inbox = self.state.inbox
         while inbox and type(inbox[0].decision) is type(decision):
             if refusal(inbox[0].decision, self.state) != notice:
                 break
             alike.append(inbox.pop(0).decision)
+            self.rooms.slots.reacted(alike[-1].by)
         if notice:
             self.desk.tell(notice, *alike)
 

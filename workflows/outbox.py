@@ -13,9 +13,10 @@ with workflow.unsafe.imports_passed_through():
     from domain.policy import StepKind
     from domain.state import NOTHING_SLIPS, RequestState
     from domain.view import CardKind
-    from domain.work import Outgoing
+    from domain.work import Outgoing, Posted
     from workflows.background import Background
     from workflows.desk import Desk
+    from workflows.slots import Slots
 
 LOOK_AGAIN = timedelta(minutes=5)
 """After so long it is seen whether a message that was stopped on its way is still true."""
@@ -34,10 +35,13 @@ class Outbox:
     Quiet hours hold back pings; they stop no clock (DESIGN §3).
     """
 
-    def __init__(self, state: RequestState, desk: Desk, background: Background) -> None:
+    def __init__(
+        self, state: RequestState, desk: Desk, background: Background, slots: Slots
+    ) -> None:
         self._state = state
         self._desk = desk
         self._background = background
+        self._slots = slots
 
     def deadlines(self) -> dict[str, datetime | None]:
         """When the next message that waits may go (UTC)."""
@@ -48,7 +52,7 @@ class Outbox:
 
     def delivery(self, person: Person, at: datetime) -> datetime:
         """The first moment from ``at`` on when this person may be pinged (UTC)."""
-        quiet = self._state.start.policy.quiet_hours
+        quiet = person.quiet_hours or self._state.start.policy.quiet_hours
         return quiet.delivery(at, person.time_zone) if quiet else at
 
     def send(self, kind: CardKind, *people: Person, number: int = 0, about: str = "") -> list[str]:
@@ -121,6 +125,7 @@ class Outbox:
         posted = await self._desk.post(
             *outgoing, about=about, recallable=recallable, urgent=not of_a_search
         )
+        self._note_unanswered(posted)
         if not posted.recalled:
             return
         stands = {card.key for card in posted.cards if card.message}
@@ -128,6 +133,16 @@ class Outbox:
         for card in (one.card for one in outgoing if one.card.key not in stands):
             later = Later(kind=card.kind, to=card.to, number=card.number, due=due, may_stand=True)
             self._hold_back(later)
+
+    def _note_unanswered(self, posted: Posted) -> None:
+        """Who has the ladder's reminder before them has not reacted, and the request is open."""
+        state = self._state
+        due = ladder.has_taken(StepKind.REMIND, state.start.policy, state.progress)
+        for card in posted.cards:
+            ask = state.ask_of(card.to)
+            silent = ask is not None and ask.answer is Answer.WAITING
+            if card.kind is CardKind.REMINDER and due and silent and state.is_searching:
+                self._slots.unanswered(card.to)
 
     def _addressed(self, kind: CardKind, to: str, number: int) -> Outgoing | None:
         """Reminders and nudges stand under the card whose buttons they speak of."""

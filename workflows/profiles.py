@@ -101,6 +101,30 @@ LOOK_UP: Profile = {
 }
 """Who somebody is in Slack: good to know, and it goes on without."""
 
+LOOK_AROUND: Profile = {
+    "task_queue": task_queues.AIRTABLE,
+    "start_to_close_timeout": timedelta(seconds=30),
+    "schedule_to_close_timeout": timedelta(minutes=10),
+    "heartbeat_timeout": _NOTICED,
+    "retry_policy": _PATIENT,
+}
+"""How a mentor's requests run, and what the roster says of them."""
+
+WRITE_WORD: Profile = {
+    "task_queue": task_queues.SLACK,
+    "start_to_close_timeout": timedelta(minutes=2),
+    "heartbeat_timeout": _NOTICED,
+    "schedule_to_close_timeout": timedelta(hours=12),
+    "retry_policy": _PATIENT,
+}
+"""A question to a mentor outside any request: it can wait."""
+
+ASK_SWITCH: Profile = {
+    "start_to_close_timeout": timedelta(minutes=1),
+    "schedule_to_close_timeout": timedelta(hours=12),
+    "retry_policy": _PATIENT,
+}
+
 PAUSE: Profile = {
     "task_queue": task_queues.AIRTABLE,
     "start_to_close_timeout": timedelta(minutes=1),

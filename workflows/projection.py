@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError
@@ -24,15 +24,27 @@ with workflow.unsafe.imports_passed_through():
     from workflows.calls import CalledOffError, result
     from workflows.profiles import CROWD, PAINT, RECORD, URGENT
 
+
+class Revised(Protocol):
+    """A state that counts its revisions."""
+
+    revision: int
+
+
+_State = TypeVar("_State", bound=Revised)
 _Written = TypeVar("_Written")
 
 
-class Projection(ABC, Generic[_Written]):
-    """Brings something outside up to the request's state, again and again."""
+class Projection(ABC, Generic[_State, _Written]):
+    """Brings something outside up to a workflow's state, again and again."""
 
-    def __init__(self, state: RequestState) -> None:
+    def __init__(self, state: _State) -> None:
         self.state = state
         self._handle: workflow.ActivityHandle[_Written] | None = None
+
+    @property
+    def is_writing(self) -> bool:
+        return self._handle is not None
 
     @property
     def settled(self) -> bool:
@@ -82,7 +94,7 @@ class Projection(ABC, Generic[_Written]):
         """The write failed for good: go on, so that the request does not hang on it."""
 
 
-class Recorder(Projection[None]):
+class Recorder(Projection[RequestState, None]):
     """Keeps the request's row in Airtable up to date; nobody else writes it."""
 
     _notes: dict[Role, datetime]
@@ -113,7 +125,7 @@ class Recorder(Projection[None]):
         self.state.recorded = revision
 
 
-class Painter(Projection[Repainted]):
+class Painter(Projection[RequestState, Repainted]):
     """Edits cards until they show the present state: first those that somebody looks at."""
 
     def __init__(self, state: RequestState, *, crowd: bool) -> None:

@@ -21,6 +21,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.projections import Projections
     from workflows.scheduling import Scheduling
     from workflows.search import Search
+    from workflows.slots import Slots
 
 
 class Rooms:
@@ -28,9 +29,10 @@ class Rooms:
 
     def __init__(self, state: RequestState) -> None:
         self.background = background = Background()
-        self.projections = projections = Projections(state, background)
+        self.slots = slots = Slots(state)
+        self.projections = projections = Projections(state, background, slots)
         self.desk = desk = Desk(state, background)
-        self.outbox = outbox = Outbox(state, desk, background)
+        self.outbox = outbox = Outbox(state, desk, background, slots)
         asking = Asking(state, desk, outbox, projections)
         self.escalation = escalation = Escalation(
             state,
@@ -54,6 +56,7 @@ class Rooms:
             desk=desk,
             search=search,
             asking=asking,
+            slots=slots,
             background=background,
             projections=projections,
         )
@@ -67,7 +70,7 @@ class Rooms:
             projections=projections,
         )
         self.scheduling = Scheduling(state, desk, projections)
-        self.feedback = Feedback(state, desk, outbox, projections)
+        self.feedback = Feedback(state, desk, outbox, slots, projections)
         correspondence = Correspondence(
             state,
             desk=desk,
@@ -88,6 +91,8 @@ class Rooms:
             state,
             desk=desk,
             search=search,
+            asking=asking,
+            slots=slots,
             contact=contact,
             coordination=coordination,
             correspondence=correspondence,

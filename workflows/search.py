@@ -15,7 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.messages import AskMore, Hold
     from domain.models import HOLD_MARGIN, Candidate
     from domain.policy import Scope, Step, StepKind
-    from domain.state import KEEP_WAITING, NOTHING_SLIPS, RequestState
+    from domain.state import KEEP_WAITING, MENTORS_ROOM, NOTHING_SLIPS, RequestState
     from domain.view import CardKind, HoldView, Notice
     from workflows.asking import Asking
     from workflows.background import Background
@@ -154,7 +154,16 @@ class Search:
             if rung.after > timedelta(0):
                 self._projections.changed(f"step: {rung.step.label}", *self._stale())
             self._take(rung)
-        return any(rung.step.do is StepKind.WAVE for rung in rungs)
+        asks = any(rung.step.do is StepKind.WAVE for rung in rungs)
+        if not asks and self._lifts_cap(rungs):
+            self._start_asking(self._ask(state.scope))
+            return True
+        return asks
+
+    def _lifts_cap(self, rungs: list[ladder.Rung]) -> bool:
+        """From this step on those may be asked who were asked often enough this week."""
+        lifted = any(rung.step.do is StepKind.COORDINATORS for rung in rungs)
+        return lifted and self._state.rules >= MENTORS_ROOM and not self._state.one_has_first_say
 
     def _take(self, rung: ladder.Rung) -> None:
         if rung.step.do is StepKind.WAVE:
@@ -241,7 +250,9 @@ class Search:
             state.preferred_until = self._end_of_window(since, step, named.time_zone)
         await self._asking.ask_by_name(named)
         ask = state.ask_of(named.slack_id)
-        if ask and ask.answer is Answer.UNREACHABLE and self._in_window:
+        withheld = named.slack_id in state.withheld
+        unreached = ask.answer is Answer.UNREACHABLE if ask else withheld
+        if unreached and self._in_window:
             self.end_preferred_window()
 
     @property
@@ -365,6 +376,8 @@ class Search:
         if state.is_searching and step and step.size == "all":
             state.next_wave_at = None
         await self._asking.send_wave()
+        if state.is_searching and state.nobody_could_be_asked:
+            self._background.run(self._escalation.call_coordinators(nobody=True))
 
     def _start_asking(self, work: Coroutine[Any, Any, None]) -> None:
         """Ask beside the main line; once the last of it is over, see whether anybody is left."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -173,11 +173,23 @@ class RunningRequest:
 
 @asynccontextmanager
 async def running_worker(
-    client: Client, community: Community, *interceptors: Interceptor
+    client: Client,
+    community: Community,
+    *interceptors: Interceptor,
+    workflows: Sequence[type] = (),
+    more: Sequence[Callable[..., Any]] = (),
 ) -> AsyncIterator[None]:
-    """Workers for every queue, with the community's activities."""
+    """Workers for every queue, with the community's activities.
+
+    ``workflows`` and ``more`` (activities) are served beside requests.
+    """
     async with (
-        Worker(client, task_queue=task_queues.WORKFLOWS, workflows=[MentorshipRequest]),
+        Worker(
+            client,
+            task_queue=task_queues.WORKFLOWS,
+            workflows=[MentorshipRequest, *workflows],
+            activities=more,
+        ),
         _activity_worker(client, task_queues.SLACK, community, interceptors),
         _activity_worker(client, task_queues.AIRTABLE, community, interceptors),
     ):

@@ -1,0 +1,67 @@
+"""Mentors' rows: what their entity workflows own of them, and the profiles they fill in."""
+
+from __future__ import annotations
+
+import asyncio
+
+from domain.standing import MentorRow
+from records.amendments import Amendment
+from records.catalog import Catalog
+from records.tables import MENTOR_ROWS, NEW_MENTORS, mentor_fields
+from records.writer import Writer
+
+
+class MentorRows:
+    """Writes the mentors of ``base_id``; this process's roster knows a new profile at once."""
+
+    def __init__(self, catalog: Catalog, writer: Writer, base_id: str) -> None:
+        self._catalog = catalog
+        self._writer = writer
+        self._base_id = base_id
+
+    async def write(self, row: MentorRow) -> None:
+        """Return once this snapshot, or a newer one, is in the row. Cancelling the caller does not
+        cancel the write.
+
+        Nobody is added but who has signed up: others who are not on the roster have no row.
+
+        Raises:
+            RecordsAwayError: the roster can't be read.
+            AirtableError: the row could not be written; trying again is harmless.
+        """
+        known = [one for one in await self._catalog.mentors() if one.slack_id == row.slack_id]
+        if not known and row.signed_up_at is None:
+            return
+        await asyncio.shield(asyncio.ensure_future(self._write(row, [o.record_id for o in known])))
+
+    async def _write(self, row: MentorRow, record_ids: list[str]) -> None:
+        amendment = self._amend(row) if record_ids else None
+        cells = mentor_fields(row)
+        if record_ids:
+            await asyncio.gather(
+                *(
+                    self._writer.write(self._base_id, MENTOR_ROWS, one, row.revision, cells)
+                    for one in record_ids
+                )
+            )
+        else:
+            await self._writer.write(self._base_id, NEW_MENTORS, row.slack_id, row.revision, cells)
+            self._catalog.read_mentors_again()
+        if amendment is not None:
+            self._catalog.amendments.written(amendment)
+
+    def _amend(self, row: MentorRow) -> Amendment | None:
+        profile = row.profile
+        if profile is None:
+            return None
+        return self._catalog.amendments.add(
+            row.slack_id,
+            name=profile.shown_name,
+            bio=profile.bio,
+            skills=[skill.name for skill in profile.skills],
+            services=[service.name for service in profile.services],
+            max_mentees=profile.max_mentees,
+            weekly_asks=profile.weekly_asks,
+            time_zone=profile.time_zone,
+            quiet_hours=profile.quiet_hours,
+        )

@@ -1,0 +1,214 @@
+"""A mentor's room: slots are held and freed by their own workflow, and never given twice."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from temporalio.testing import WorkflowEnvironment
+
+from domain.mentor_messages import OptOut
+from domain.messages import Cancel, Claim, NotDoneYet, Release, UndoClaim, Word
+from domain.models import Status
+from domain.orders import Assign
+from domain.view import CardKind, Notice
+from tests.workflows.company import MentorAtWork, open_company, requested
+from tests.workflows.harness import (
+    DANA,
+    MENTEE,
+    SAM,
+    RunningRequest,
+    mentor,
+    replay,
+    request,
+)
+from tests.workflows.pairs import CHAT, claimed, met, timeline
+
+PERSON = mentor(SAM, max_mentees=1)
+
+
+async def has_slots(sam: MentorAtWork, *requests: RunningRequest) -> None:
+    """Wait until these requests, and no others, hold a slot of theirs."""
+    wanted = {one.start.request_id for one in requests}
+    async with asyncio.timeout(20):
+        while set((await sam.state()).slots) != wanted:
+            await asyncio.sleep(0.05)
+
+
+async def test_a_claim_holds_a_slot_and_the_row_says_so(temporal: WorkflowEnvironment) -> None:
+    async with (
+        open_company(temporal.client, [mentor(SAM)]) as company,
+        requested(company, request()) as [running],
+    ):
+        await company.until(lambda: company.asked() == {SAM})
+        await claimed(running)
+        sam = MentorAtWork(company, SAM)
+        await has_slots(sam, running)
+        row = await sam.until_row(lambda row: row.mentees_now == 1)
+        assert row.status.value == "Available"
+        standing = (await sam.overview()).standing
+        assert (standing.load, len(standing.asked)) == (1, 1)
+        await replay(await running.history())
+
+
+async def test_of_two_requests_one_gets_the_last_slot_and_the_other_hears_no(
+    temporal: WorkflowEnvironment,
+) -> None:
+    async with (
+        open_company(temporal.client, [PERSON]) as company,
+        requested(company, request(), request()) as pair,
+    ):
+        await company.until(lambda: len(company.of(CardKind.ASK)) == 2)
+        await asyncio.gather(*(one.decide(Claim(by=SAM)) for one in pair))
+        await company.until(lambda: company.notices(Notice.NO_ROOM) == [SAM])
+        with_sam = [one for one in pair if (await one.state()).mentor_id == SAM]
+        assert len(with_sam) == 1
+        await has_slots(MentorAtWork(company, SAM), *with_sam)
+
+
+@pytest.mark.parametrize("way", ["undo", "release", "cancel", "feedback begins", "reassigned"])
+async def test_a_slot_is_free_again_whatever_way_the_request_takes(
+    temporal: WorkflowEnvironment, way: str
+) -> None:
+    async with (
+        open_company(temporal.client, [PERSON, mentor(DANA)]) as company,
+        requested(company, request()) as [running],
+    ):
+        sam, dana = MentorAtWork(company, SAM), MentorAtWork(company, DANA)
+        await company.until(lambda: company.asked() == {SAM, DANA})
+        await claimed(running)
+        await has_slots(sam, running)
+        if way == "undo":
+            await running.decide(UndoClaim(by=SAM))
+        elif way == "cancel":
+            await running.decide(Cancel(by=MENTEE.slack_id))
+        elif way == "reassigned":
+            await running.order(Assign(by="U0COORD", name="Casey Lin", mentor=DANA))
+            await has_slots(dana, running)
+        elif way == "release":
+            await met(running)
+            await running.decide(Release(by=SAM))
+        else:
+            await met(running)
+            await running.pass_time(days=4, minutes=1)
+            await company.until(lambda: bool(company.of(CardKind.CHECK_IN)))
+            await running.pass_time(days=1, minutes=1)
+        await has_slots(sam)
+        await sam.until_row(lambda row: row.mentees_now == 0)
+
+
+async def test_a_claim_undone_and_made_again_at_once_keeps_its_slot(
+    temporal: WorkflowEnvironment,
+) -> None:
+    async with (
+        open_company(temporal.client, [PERSON]) as company,
+        requested(company, request()) as [running],
+    ):
+        await company.until(lambda: company.asked() == {SAM})
+        await running.decide(*[Claim(by=SAM), UndoClaim(by=SAM)] * 5, Claim(by=SAM))
+        async with asyncio.timeout(20):
+            while len([one.what for one in await timeline(running) if one.what == "claimed"]) < 6:
+                await asyncio.sleep(0.05)
+        await has_slots(MentorAtWork(company, SAM), running)
+        assert (await running.state()).mentor_id == SAM
+
+
+async def test_who_opted_out_a_second_ago_cannot_be_assigned_nor_claim(
+    temporal: WorkflowEnvironment,
+) -> None:
+    async with (
+        open_company(temporal.client, [mentor(SAM), mentor(DANA)]) as company,
+        requested(company, request()) as [running],
+    ):
+        await company.until(lambda: company.asked() == {SAM, DANA})
+        sam = MentorAtWork(company, SAM)
+        await sam.says(OptOut(at=await sam.now()))
+        answered = await running.order(Assign(by="U0COORD", name="Casey Lin", mentor=SAM))
+        assert "no room just now" in answered.words
+        await running.decide(Claim(by=SAM))
+        await company.until(lambda: company.notices(Notice.NO_ROOM) == [SAM])
+        assert (await running.state()).status is Status.OPEN
+        await has_slots(sam)
+
+
+async def test_who_opts_out_before_their_card_is_sent_gets_none(
+    temporal: WorkflowEnvironment,
+) -> None:
+    async with open_company(temporal.client, [mentor(SAM), mentor(DANA)]) as company:
+        sam, gate = MentorAtWork(company, SAM), company.gate("post:ask")
+        async with requested(company, request()) as [running]:
+            await company.until(lambda: company.attempts["post:ask"] > 0)  # the wave is on its way
+            await sam.says(OptOut(at=(await running.view()).now))
+            gate.set()
+            await company.until(lambda: company.asked() == {DANA})
+            await company.until(lambda: bool(company.rows))
+            async with asyncio.timeout(20):
+                while SAM not in (await running.state()).withheld:
+                    await asyncio.sleep(0.05)
+            assert [ask.mentor.slack_id for ask in (await running.state()).asks] == [DANA]
+
+
+async def test_when_everybody_says_no_at_the_last_moment_coordinators_are_called_at_once(
+    temporal: WorkflowEnvironment,
+) -> None:
+    async with open_company(temporal.client, [mentor(SAM)]) as company:
+        sam, gate = MentorAtWork(company, SAM), company.gate("post:ask")
+        async with requested(company, request()) as [running]:
+            await company.until(lambda: company.attempts["post:ask"] > 0)
+            await sam.says(OptOut(at=(await running.view()).now))
+            gate.set()
+            await company.until(lambda: bool(company.of(CardKind.COORDINATORS)))
+            assert company.asked() == set()
+
+
+async def test_terminating_a_request_leaks_no_slot_for_longer_than_a_day(
+    temporal: WorkflowEnvironment,
+) -> None:
+    async with (
+        open_company(temporal.client, [PERSON]) as company,
+        requested(company, request()) as [running],
+    ):
+        await company.until(lambda: company.asked() == {SAM})
+        await claimed(running)
+        sam = MentorAtWork(company, SAM)
+        await has_slots(sam, running)
+        await running.handle.terminate("an operator has pressed Terminate")
+        await sam.pass_time(hours=13)
+        await has_slots(sam)
+        await sam.until_row(lambda row: row.mentees_now == 0)
+
+
+async def test_a_mentors_workflow_that_was_terminated_finds_its_mentees_again(
+    temporal: WorkflowEnvironment,
+) -> None:
+    async with (
+        open_company(temporal.client, [PERSON]) as company,
+        requested(company, request(), request()) as [running, other],
+    ):
+        await company.until(lambda: len(company.of(CardKind.ASK)) == 2)
+        await claimed(running)
+        sam = MentorAtWork(company, SAM)
+        await has_slots(sam, running)
+        await sam.handle.terminate("an operator has pressed Terminate")
+        await other.decide(Claim(by=SAM))
+        await company.until(lambda: company.notices(Notice.NO_ROOM) == [SAM])
+        await has_slots(sam, running)
+
+
+async def test_a_pair_that_is_not_done_takes_its_slot_again(temporal: WorkflowEnvironment) -> None:
+
+    async with (
+        open_company(temporal.client, [mentor(SAM)]) as company,
+        requested(company, request(service=CHAT)) as [running],
+    ):
+        await company.until(lambda: company.asked() == {SAM})
+        await claimed(running)
+        await met(running)
+        sam = MentorAtWork(company, SAM)
+        await running.decide(Word(by=SAM))
+        await running.pass_time(days=7, minutes=1)
+        await running.reaches(Status.AWAITING_FEEDBACK)
+        await has_slots(sam)
+        await running.decide(NotDoneYet(by=SAM))
+        await running.reaches(Status.CLAIMED)
+        await has_slots(sam, running)
