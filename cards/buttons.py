@@ -29,16 +29,74 @@ def say_why(view: RequestView) -> Block:
     return button(Action.SAY_WHY, "Say why", _ref(view))
 
 
-def take_break(view: RequestView) -> Block:
-    return button(Action.TAKE_BREAK, "Pause me too", _ref(view))
+def details(view: RequestView) -> Block:
+    return button(Action.DETAILS, "Details", _ref(view))
+
+
+# ---- every mentor, at any moment ----------------------------------------------------------------
+
+
+def not_this_week(view: RequestView | None = None) -> Block:
+    """``view``: the request on whose card it stands; its clock counts the seven days."""
+    return button(
+        Action.NOT_THIS_WEEK,
+        "Not this week",
+        _ref(view) if view else None,
+        spoken="Not this week: no requests for seven days",
+    )
+
+
+def rest(view: RequestView | None = None, label: str = "Pause or stop…") -> Block:
+    return button(
+        Action.REST,
+        label,
+        _ref(view) if view else None,
+        spoken="Pause or stop: choose how long you get no requests",
+    )
 
 
 def end_break(view: RequestView) -> Block:
-    return button(Action.END_BREAK, "I'm back", _ref(view))
+    return button(Action.END_BREAK, "I'm back", _ref(view), spoken=f"I'm back: {_ASKED_AGAIN}")
 
 
-def details(view: RequestView) -> Block:
-    return button(Action.DETAILS, "Details", _ref(view))
+def come_back(label: str = "I'm back") -> Block:
+    return button(Action.COME_BACK, label, spoken=f"{label}: {_ASKED_AGAIN}")
+
+
+_ASKED_AGAIN = "mentorship requests may come to me again"
+
+
+def not_now() -> Block:
+    return button(Action.NOT_NOW, "Not now", spoken="Not now: ask me again later")
+
+
+def never_ask_again() -> Block:
+    return button(
+        Action.NEVER_ASK_AGAIN,
+        "Never ask again",
+        spoken="Never ask me again whether I come back as a mentor",
+    )
+
+
+def still_here() -> Block:
+    return button(
+        Action.STILL_HERE,
+        "I'm here",
+        style="primary",
+        spoken="I'm still here, and may be asked",
+    )
+
+
+def become_mentor() -> Block:
+    return button(Action.BECOME_MENTOR, "Become a mentor")
+
+
+def edit_profile() -> Block:
+    return button(
+        Action.EDIT_PROFILE,
+        "Edit profile",
+        spoken="Edit profile: my skills, room and hours as a mentor",
+    )
 
 
 # ---- the mentor who has it ----------------------------------------------------------------------

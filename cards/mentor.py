@@ -95,7 +95,7 @@ def _declined(view: RequestView, to: str, say: Say) -> Card:
     choice = [buttons.claim(view, "Changed your mind? Claim")]
     if to not in view.reasons:
         choice.append(buttons.say_why(view))
-    choice.append(buttons.take_break(view))
+    choice += [buttons.not_this_week(view), buttons.rest(view)]
     thanks = [context("Thank you for saying why.")] if to in view.reasons else []
     return card(spoken(line), section(line), request(view), *thanks, actions(*choice))
 
