@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -24,14 +25,17 @@ from activities.mentor_words import MentorWordActivities
 from activities.mentors import MentorActivities
 from activities.people import PeopleActivities
 from activities.program import ProgramActivities
+from activities.sightings import SightingActivities
 from activities.slack import Channels, SlackActivities
 from clients import switchboard, temporal
 from clients.airtable import Airtable
+from clients.mentees import Mentees
 from clients.mentors import Mentors
 from clients.schedules import Schedules
 from clients.slack import Slack, open_client
 from clients.workload import Workload
 from domain import ids, task_queues
+from domain.policy import EscalationPolicy
 from domain.roll_up import RollUpPlan
 from domain.task_queues import WorkerRole
 from records.catalog import Catalog
@@ -41,7 +45,10 @@ from records.writer import Writer
 from workflows.daily_roll_up import DailyRollUp
 from workflows.mentor_availability import MentorAvailability
 from workflows.mentorship_request import MentorshipRequest
+from workflows.sightings import Sightings
 from workflows.switchboard import Switchboard
+
+WORKFLOWS = [MentorshipRequest, MentorAvailability, Sightings, Switchboard, DailyRollUp]
 
 HEARTBEAT_THROTTLE = timedelta(seconds=1)
 """So long at most until a cancelled wave hears of it (FACTS: with the default it took over 8 s)."""
@@ -59,7 +66,7 @@ class Parts:
     """What activities need from outside."""
 
     slack: tuple[SlackActivities, MentorWordActivities, PeopleActivities] | None = None
-    airtable: tuple[AirtableActivities, MentorActivities] | None = None
+    airtable: tuple[AirtableActivities, MentorActivities, SightingActivities] | None = None
 
 
 def build_worker(
@@ -80,7 +87,13 @@ def build_worker(
             Worker(
                 client,
                 task_queue=task_queues.WORKFLOWS,
-                workflows=[MentorshipRequest, MentorAvailability, Switchboard, DailyRollUp],
+                workflows=[
+                    MentorshipRequest,
+                    MentorAvailability,
+                    Sightings,
+                    Switchboard,
+                    DailyRollUp,
+                ],
                 activities=ProgramActivities(client).all(),
                 max_heartbeat_throttle_interval=HEARTBEAT_THROTTLE,
                 default_heartbeat_throttle_interval=HEARTBEAT_THROTTLE,
@@ -142,10 +155,10 @@ async def open_parts(role: WorkerRole, client: Client) -> AsyncIterator[Parts]:
 
 def _open_airtable(
     stack: AsyncExitStack, client: Client, airtable: Airtable, catalog: Catalog
-) -> tuple[AirtableActivities, MentorActivities]:
+) -> tuple[AirtableActivities, MentorActivities, SightingActivities]:
     config = settings.read(settings.AirtableSettings)
     operators = settings.read(settings.OperatorSettings)
-    quiet_hours = settings.read(settings.PolicySettings).policy().quiet_hours
+    quiet_hours = _policy().quiet_hours
     writer, mentors = Writer(airtable), Mentors(client)
     stack.push_async_callback(writer.close)
     roster = Roster(catalog, mentors)
@@ -157,13 +170,23 @@ def _open_airtable(
             client.namespace, ids.workflow_id(request_id)
         ),
     )
-    return requests, MentorActivities(
+    one_by_one = MentorActivities(
         mentors,
         Workload(client),
         roster,
         MentorRows(catalog, writer, config.base_id),
         settings.read(settings.MentorSettings).rules(quiet_hours),
     )
+    sightings = SightingActivities(mentors, Mentees(client), catalog, writer, config.base_id)
+    return requests, one_by_one, sightings
+
+
+def _policy() -> EscalationPolicy:
+    """Ends the process, with a line for each problem, when it breaks a rule."""
+    try:
+        return settings.read(settings.PolicySettings).policy()
+    except ValueError as error:
+        sys.exit(str(error))
 
 
 async def _open_slack(

@@ -8,7 +8,7 @@ from cards import buttons
 from cards.blocks import Block, Card, actions, card, section
 from cards.text import moment, spoken
 from cards.wording import Say
-from domain.availability import WordKind
+from domain.mentor_memory import WordKind
 
 _ANSWERS = {
     "back": "mentor.welcome-back",

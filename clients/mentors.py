@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from temporalio.client import Client, WithStartWorkflowOperation, WorkflowHandle
@@ -16,6 +16,7 @@ from clients.away import or_away
 from domain import ids, search_attributes, task_queues
 from domain.availability import Availability
 from domain.mentor_messages import STANDING_QUERY, MayAsk, Permit, Reserve, Told
+from domain.sightings import NoteSightings, SightingsState
 from domain.standing import STANDING_MEMO, MentorOverview, Standing
 
 RPC_TIMEOUT = timedelta(seconds=2)
@@ -66,6 +67,20 @@ class Mentors:
                     raise
                 return False
         return True
+
+    async def note_sightings(self, seen: Mapping[str, datetime]) -> None:
+        """Who was seen in Slack, and when: mentors' workflows hear of it once a day."""
+        async with or_away(WITHIN):
+            await self._client.start_workflow(
+                ids.SIGHTINGS_TYPE,
+                SightingsState(),
+                id=ids.SIGHTINGS,
+                task_queue=task_queues.WORKFLOWS,
+                start_signal=NoteSightings.signal,
+                start_signal_args=[NoteSightings(seen=dict(seen))],
+                static_summary="Who was seen in Slack, passed on once a day",
+                rpc_timeout=RPC_TIMEOUT,
+            )
 
     # ---- what requests ask ------------------------------------------------------------------
 

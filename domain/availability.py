@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 
 from pydantic import Field
 
-from domain.base import Payload, TolerantEnum
+from domain.base import Payload
+from domain.mentor_memory import Letter, MentorWord, PastAsk, Rest, RestKind, Slot, WordKind
 from domain.mentor_messages import (
     MayAsk,
     MentorProfile,
@@ -30,7 +31,6 @@ from domain.standing import (
     MentorStatus,
     Standing,
 )
-from domain.view import MessageRef
 
 REMEMBERED = timedelta(days=14)
 """How long an ask is remembered: its card may still have live buttons."""
@@ -42,68 +42,6 @@ SEEN_WRITTEN = timedelta(hours=20)
 """Less than a day: what comes daily is written daily."""
 SETTLING = timedelta(hours=1)
 """A slot so young is left alone by the reconciliation: its request may not show it yet."""
-
-
-class RestKind(TolerantEnum):
-    BREAK = "break"
-    """They wished it."""
-    SILENCE = "silence"
-    """Muster paused them, after asks that stayed unanswered."""
-    UNKNOWN = "unknown"
-
-
-class Rest(Payload):
-    kind: RestKind
-    since: datetime
-    until: datetime | None = None
-    """None: until they come back."""
-
-
-class Slot(Payload):
-    """One request's place with a mentor."""
-
-    turn: int = 0
-    """What the request said last of it (``Freed``); 0: found by the reconciliation."""
-    held_since: datetime
-    """By the entity's own clock."""
-
-
-class PastAsk(Payload):
-    request_id: str
-    at: datetime
-
-
-class WordKind(TolerantEnum):
-    """What Muster writes to a mentor outside any request."""
-
-    WIN_BACK = "win-back"
-    """Opted out for half a year: come back, not now, never ask again?"""
-    STILL_THERE = "still-there"
-    PAUSED = "paused"
-    """Kindly: we have paused you, one click and you are back."""
-    UNKNOWN = "unknown"
-
-
-class MentorWord(Payload):
-    """A message to a mentor; open while its buttons mean something."""
-
-    kind: WordKind
-    number: int
-    due: datetime
-    place: MessageRef | None = None
-    answer: str = ""
-    """What became of it: "" while it is open."""
-    drawn: str = ""
-    """The answer that the message in Slack shows."""
-    lost: bool = False
-    """Slack does not reach them."""
-
-
-class Letter(Payload):
-    """What a request is to be told of this mentor."""
-
-    request_id: str
-    news: MentorNews
 
 
 class Availability(Payload):
@@ -484,7 +422,7 @@ class Availability(Payload):
 
     def forget_old_words(self) -> None:
         """Those whose message shows its answer need nothing any more."""
-        self.words = [word for word in self.words if not word.lost and not _is_over(word)]
+        self.words = [word for word in self.words if not word.lost and not word.is_over]
 
     # ---- letters to requests ----------------------------------------------------------------
 
@@ -500,7 +438,3 @@ class Availability(Payload):
             opted_out=what is News.AWAY and self.opted_out_at is not None,
         )
         self.letters += [Letter(request_id=one, news=news) for one in requests]
-
-
-def _is_over(word: MentorWord) -> bool:
-    return bool(word.answer) and word.drawn == word.answer

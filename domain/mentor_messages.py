@@ -101,6 +101,12 @@ class Seen(Told):
     signal: ClassVar[str] = "seen"
 
 
+class Meet(Told):
+    """Muster should know of them from now on; nothing else has happened."""
+
+    signal: ClassVar[str] = "meet"
+
+
 class AccountClosed(Told):
     signal: ClassVar[str] = "account_closed"
 

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from pydantic import Field
 
-from domain.availability import WordKind
 from domain.base import Payload
+from domain.mentor_memory import WordKind
 from domain.mentor_messages import Terms
 from domain.standing import MentorRow, MentorRules
 from domain.view import MessageRef

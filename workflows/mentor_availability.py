@@ -25,6 +25,7 @@ with workflow.unsafe.imports_passed_through():
         Freed,
         Kept,
         MayAsk,
+        Meet,
         NeverAskAgain,
         NotNow,
         OptOut,
@@ -40,7 +41,7 @@ with workflow.unsafe.imports_passed_through():
     )
     from domain.mentor_work import LookAround, Surroundings
     from domain.messages import STATE_QUERY
-    from domain.standing import STANDING_MEMO, MentorOverview
+    from domain.standing import STANDING_MEMO, MentorOverview, Standing
     from domain.work import LookUpPeople
     from workflows.background import Background
     from workflows.mentor_row import MentorRecorder
@@ -139,6 +140,10 @@ class MentorHandlers:
     def seen(self, news: Seen) -> None:
         self.state.seen(news.at)
 
+    @workflow.signal(name=Meet.signal)
+    def meet(self, news: Meet) -> None:
+        """To be started is all it is for."""
+
     @workflow.signal(name=AccountClosed.signal)
     def account_closed(self, news: AccountClosed) -> None:
         self.state.account_closed(_moment(news))
@@ -170,19 +175,18 @@ class MentorAvailability(MentorHandlers):
         self.background = Background()
         self.recorder = MentorRecorder(state)
         self.words = MentorWords(state, self.background)
-        self._shown: object = None
+        self._shown: tuple[object, object] = (None, None)
 
     @workflow.run
     async def run(self, state: Availability) -> None:
-        self._show()
         while not state.looked_up:
             await self._look_around()
             self.background.run(self._look_up_account())
-        self.background.follow(self.recorder.follow(), self.words.deliver_letters())
+        self.background.follow(
+            self._keep_shown(), self.recorder.follow(), self.words.deliver_letters()
+        )
         while not self._is_long():
             self.words.write_due()
-            self.recorder.catch_up()
-            self._show()
             if await self._is_due():
                 await self._look_around()
                 if state.slots:
@@ -196,12 +200,12 @@ class MentorAvailability(MentorHandlers):
     async def _is_due(self) -> bool:
         """Wait: True for a deadline, False when something was told that changes the round."""
         what, due = self._next()
-        seen, now = self._situation(), workflow.now()
+        seen, now = self._round(), workflow.now()
         if due is not None and due <= now:
             return True
         try:
             await workflow.wait_condition(
-                lambda: self.background.failed or self._situation() != seen,
+                lambda: self.background.failed or self._round() != seen,
                 timeout=due - now if due is not None else None,
                 timeout_summary=what or None,
             )
@@ -210,15 +214,15 @@ class MentorAvailability(MentorHandlers):
         self.background.raise_error()
         return False
 
+    def _round(self) -> object:
+        """What begins a new round; asks and slots alone don't, so that the timer stands."""
+        return self._next(), self.words.situation, self._is_long()
+
     def _next(self) -> tuple[str, datetime | None]:
         """What happens by itself, and when (UTC)."""
         deadlines = {**self.state.deadlines(), **self.words.deadlines()}
         what = min(deadlines, key=deadlines.__getitem__, default="")
         return what, deadlines.get(what)
-
-    def _situation(self) -> object:
-        standing = self.state.standing(workflow.now())
-        return standing, self._next(), self.words.situation, self._is_long()
 
     # ---- looking up --------------------------------------------------------------------------
 
@@ -269,28 +273,43 @@ class MentorAvailability(MentorHandlers):
 
     # ---- what others see ---------------------------------------------------------------------
 
-    def _show(self) -> None:
-        """Memo, search attributes and details follow the state; only changes are written."""
-        state = self.state
-        standing, (_, due) = state.standing(workflow.now()), self._next()
-        status = standing.status(workflow.now(), state.capacity).value
-        if self._shown == (standing, due, status):
-            return
-        self._shown = (standing, due, status)
-        workflow.upsert_memo({STANDING_MEMO: standing})
-        workflow.upsert_search_attributes(
-            [
-                keys.MENTOR.value_set(state.slack_id),
-                keys.STATUS.value_set(status),
-                keys.LOAD.value_set(standing.load),
-                keys.NEXT_DEADLINE.value_set(due) if due else keys.NEXT_DEADLINE.value_unset(),
-            ]
-        )
+    async def _keep_shown(self) -> None:
+        """Memo, search attributes and details follow the state; never returns."""
+        while True:
+            standing, attributes = self._seen_from_outside()
+            if standing != self._shown[0]:
+                workflow.upsert_memo({STANDING_MEMO: standing})
+            if attributes != self._shown[1]:
+                status, load, due = attributes
+                workflow.upsert_search_attributes(
+                    [
+                        keys.MENTOR.value_set(self.state.slack_id),
+                        keys.STATUS.value_set(status),
+                        keys.LOAD.value_set(load),
+                        keys.NEXT_DEADLINE.value_set(due)
+                        if due
+                        else keys.NEXT_DEADLINE.value_unset(),
+                    ]
+                )
+            self._shown = standing, attributes
+            workflow.set_current_details(self._in_words())
+            self.recorder.catch_up()
+            await workflow.wait_condition(lambda: self._seen_from_outside() != self._shown)
+
+    def _seen_from_outside(self) -> tuple[Standing, tuple[str, int, datetime | None]]:
+        state, now = self.state, workflow.now()
+        standing = state.standing(now)
+        status = standing.status(now, state.capacity).value
+        return standing, (status, standing.load, self._next()[1])
+
+    def _in_words(self) -> str:
+        state, now = self.state, workflow.now()
+        status = state.standing(now).status(now, state.capacity).value
         lines = [f"**{status}**, {len(state.slots)} of {state.capacity} mentees"]
         lines += [f"- with {request_id}" for request_id in state.slots]
         lines += [f"- {len(state.unanswered)} asks in a row without an answer"]
         lines += [f"- {what}: {at:%a %d %b %Y %H:%M} UTC" for what, at in state.deadlines().items()]
-        workflow.set_current_details("\n".join(lines))
+        return "\n".join(lines)
 
     def _is_long(self) -> bool:
         length = workflow.info().get_current_history_length()

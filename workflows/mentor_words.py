@@ -11,7 +11,8 @@ with workflow.unsafe.imports_passed_through():
     from activities.mentor_words import MentorWordActivities
     from activities.program import ProgramActivities
     from domain import ids
-    from domain.availability import Availability, MentorWord
+    from domain.availability import Availability
+    from domain.mentor_memory import MentorWord
     from domain.mentor_work import WordWritten, WriteWord
     from workflows.background import Background
     from workflows.profiles import ASK_SWITCH, ORDINARY, WRITE_WORD

@@ -110,6 +110,15 @@ LOOK_AROUND: Profile = {
 }
 """How a mentor's requests run, and what the roster says of them."""
 
+PASS_ON: Profile = {
+    "task_queue": task_queues.AIRTABLE,
+    "start_to_close_timeout": timedelta(minutes=30),
+    "schedule_to_close_timeout": timedelta(days=2),
+    "heartbeat_timeout": _NOTICED,
+    "retry_policy": _PATIENT,
+}
+"""A day's sightings."""
+
 WRITE_WORD: Profile = {
     "task_queue": task_queues.SLACK,
     "start_to_close_timeout": timedelta(minutes=2),

@@ -97,6 +97,8 @@ class Community:
         """Activities that fail and are tried again; those in ``refusing`` fail for good."""
         self.refusing: dict[str, str] = {}
         self.retry_after: timedelta | None = None
+        self.roster_is_away = False
+        """Airtable can't be read: checks know no more than what requests tell them."""
         self.attempts: defaultdict[str, int] = defaultdict(int)
         self.gates: dict[str, asyncio.Event] = {}
         self._happened = asyncio.Condition()

@@ -20,8 +20,9 @@ from clients.mentors import Mentors
 from clients.requests import Requests
 from clients.workload import Workload
 from domain import ids
-from domain.availability import Availability, WordKind
+from domain.availability import Availability
 from domain.matching import SkillIndex, candidates, cannot_claim
+from domain.mentor_memory import WordKind
 from domain.mentor_messages import Told
 from domain.mentor_work import LookAround, Surroundings, WordWritten, WriteWord
 from domain.models import Mentor, Person, RequestStart

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from domain.mentor_messages import OptOut
+from domain import ids, task_queues
+from domain.availability import Availability
+from domain.mentor_memory import WordKind
+from domain.mentor_messages import OptOut, Reserve, Seen, Terms
 from domain.messages import Cancel, Claim, NotDoneYet, Release, UndoClaim, Word
 from domain.models import Status
 from domain.orders import Assign
@@ -212,3 +216,54 @@ async def test_a_pair_that_is_not_done_takes_its_slot_again(temporal: WorkflowEn
         await running.decide(NotDoneYet(by=SAM))
         await running.reaches(Status.CLAIMED)
         await has_slots(sam, running)
+
+
+async def test_wishes_that_come_while_the_workflow_begins_a_new_run_are_neither_lost_nor_doubled(
+    temporal: WorkflowEnvironment,
+) -> None:
+    async with open_company(temporal.client, [mentor(SAM, max_mentees=10)]) as company:
+        await temporal.client.start_workflow(
+            ids.AVAILABILITY_TYPE,
+            Availability(slack_id=SAM, longest_history=40),
+            id=ids.availability_id(SAM),
+            task_queue=task_queues.WORKFLOWS,
+        )
+        first = (await MentorAtWork(company, SAM).handle.describe()).run_id
+        wishes = [
+            Reserve(
+                at=datetime.now(UTC),
+                request_id=ids.request_id_for(f"submission-number-{number}", MENTEE.slack_id),
+                turn=1,
+                terms=Terms(max_mentees=10),
+            )
+            for number in range(60)
+        ]
+        permits = await asyncio.gather(
+            *(company.entities.reserve(SAM, wish) for wish in [*wishes, *wishes])
+        )
+        granted = [p.no is None for p in permits]
+        assert sum(granted[:60]) == 10
+        assert granted[:60] == granted[60:]  # asked twice, the answer is the same
+        held = {wish.request_id for wish, yes in zip(wishes, granted, strict=False) if yes}
+        assert set((await MentorAtWork(company, SAM).state()).slots) == held
+        assert (await MentorAtWork(company, SAM).handle.describe()).run_id != first
+
+
+async def test_what_is_known_of_a_mentor_outlives_a_new_run(temporal: WorkflowEnvironment) -> None:
+    async with open_company(temporal.client, [mentor(SAM)]) as company:
+        await temporal.client.start_workflow(
+            ids.AVAILABILITY_TYPE,
+            Availability(slack_id=SAM, longest_history=30),
+            id=ids.availability_id(SAM),
+            task_queue=task_queues.WORKFLOWS,
+        )
+        sam = MentorAtWork(company, SAM)
+        await sam.says(OptOut(at=datetime.now(UTC)))
+        await sam.until_row(lambda row: row.opted_out_at is not None)
+        first = (await sam.handle.describe()).run_id
+        async with asyncio.timeout(20):
+            while (await sam.handle.describe()).run_id == first:
+                await sam.says(Seen(at=datetime.now(UTC)))
+        await sam.pass_time(days=183)
+        await company.until(lambda: bool(company.words_to(SAM, WordKind.WIN_BACK)))
+        assert (await company.entities.standings())[SAM].opted_out

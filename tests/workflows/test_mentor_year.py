@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from temporalio.testing import WorkflowEnvironment
 
 from cards.ids import Action
-from domain.availability import RestKind, WordKind
+from domain.mentor_memory import RestKind, WordKind
 from domain.mentor_messages import (
     AccountClosed,
     AccountOpen,

@@ -9,7 +9,7 @@ from temporalio.testing import WorkflowEnvironment
 from clients.requests import Requests
 from domain.messages import AcceptTime, Cancel, Claim, ProposeTimes
 from domain.models import Outcome, Status
-from domain.view import CardKind
+from domain.view import CardKind, Notice
 from tests.workflows.community import Community
 from tests.workflows.harness import (
     MENTEE,
@@ -77,7 +77,22 @@ async def test_a_claim_by_somebody_we_asked_counts_even_when_the_roster_is_away(
     community = Community(four_mentors())
     async with asking(temporal.client, request(), community) as running:
         await community.until(lambda: len(community.asked()) == 4)
-        community.failing["check_mentor"] = "Airtable is down"
+        community.roster_is_away = True
+        await running.decide(Claim(by="U0STRANGER"), Claim(by=SAM))
+        await running.reaches(Status.CLAIMED)
+        assert community.notices(Notice.CANNOT_CHECK) == ["U0STRANGER"]
+
+
+async def test_a_claim_that_cannot_be_checked_at_all_may_be_made_again(
+    temporal: WorkflowEnvironment,
+) -> None:
+    community = Community(four_mentors())
+    async with asking(temporal.client, request(), community) as running:
+        await community.until(lambda: len(community.asked()) == 4)
+        community.refusing["check_mentor"] = "no worker knows how"
+        await running.decide(Claim(by=SAM))
+        await community.until(lambda: community.notices(Notice.CANNOT_CHECK) == [SAM])
+        community.refusing.clear()
         await running.decide(Claim(by=SAM))
         await running.reaches(Status.CLAIMED)
 
