@@ -21,7 +21,9 @@ class MentorRecorder(Projection[Availability, None]):
         return self.state.looked_up and self.state.owes_row(workflow.now())
 
     def _start(self) -> workflow.ActivityHandle[None]:
-        self.state.revision += 1
+        # by the clock, so that a workflow which had to begin anew still writes newer ones
+        by_clock = int(workflow.now().timestamp() * 1000)
+        self.state.revision = max(self.state.revision + 1, by_clock)
         self._writing = self.state.snapshot(workflow.now())
         return workflow.start_activity_method(
             MentorActivities.record_mentor,

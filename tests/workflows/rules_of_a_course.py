@@ -93,7 +93,7 @@ def _cards_offer_what_is_possible(view: RequestView, community: Community) -> No
         if message.ref.kind not in LIVING_CARDS:
             assert not message.buttons, "a word has no buttons"
             continue
-        if view.on_break.get(message.ref.to, view.now) < view.now:
+        if _was_away(view, message.ref.to) and not _is_away(view, message.ref.to):
             continue  # it says "I'm back" until they are, or until something else happens
         now = message.as_of(view)
         stands, should = set(message.buttons), set(now.buttons)
@@ -177,7 +177,7 @@ def _only_who_may_be_is_asked(state: RequestState, course: Course) -> None:
     for message in filter(_is_ask, community.messages.values()):
         to, then = message.ref.to, message.written
         assert to not in then.excluded, "asked again after they had it"
-        assert to not in then.on_break or then.on_break[to] <= then.now, "asked on a break"
+        assert not _is_away(then, to), "asked on a break"
         assert frozenset({to, RILEY}) not in community.never_pairs, "a never-pair was asked"
         assert to != RILEY
         assert not _is_full(to, message.at, course), f"{to} was asked and has no room"
@@ -296,3 +296,13 @@ def check_end(state: RequestState, community: Community) -> None:
     for message in community.messages.values():
         left = set(message.buttons) - ONLY_TO_READ
         assert not left, f"{message.ref.key} still offers {sorted(left)}"
+
+
+def _was_away(view: RequestView, mentor: str) -> bool:
+    return mentor in view.on_break
+
+
+def _is_away(view: RequestView, mentor: str) -> bool:
+    """On a break that is not over; without an end it lasts until they come back."""
+    until = view.on_break.get(mentor)
+    return mentor in view.on_break and (until is None or until > view.now)

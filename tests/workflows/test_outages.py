@@ -80,7 +80,7 @@ async def test_a_claim_by_somebody_we_asked_counts_even_when_the_roster_is_away(
         community.roster_is_away = True
         await running.decide(Claim(by="U0STRANGER"), Claim(by=SAM))
         await running.reaches(Status.CLAIMED)
-        assert community.notices(Notice.CANNOT_CHECK) == ["U0STRANGER"]
+        await community.until(lambda: community.notices(Notice.CANNOT_CHECK) == ["U0STRANGER"])
 
 
 async def test_a_claim_that_cannot_be_checked_at_all_may_be_made_again(

@@ -1,0 +1,373 @@
+"""A mentor's room, rest and return, as rules: no server, no clock but the one in the messages."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.availability import MOST_ASKS, Availability
+from domain.mentor_memory import RestKind, WordKind
+from domain.mentor_messages import MayAsk, No, Reserve, Terms
+from domain.messages import News
+from domain.quiet import QuietHours
+from domain.standing import MentorRow, MentorRules, MentorStatus
+
+NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+def sam(**terms: int) -> Availability:
+    state = Availability(slack_id="U0SAM", terms=Terms(**{"max_mentees": 2, **terms}))
+    state.meet(None, NOW)
+    state.looked_up = True
+    return state
+
+
+def wish(request: str, turn: int = 1, at: datetime = NOW, *, by_themselves: bool = True) -> Reserve:
+    return Reserve(at=at, request_id=request, turn=turn, by_themselves=by_themselves)
+
+
+def reserve(state: Availability, *requests: str, turn: int = 1) -> list[No | None]:
+    return [state.reserve(wish(one, turn), NOW).no for one in requests]
+
+
+def ask(
+    state: Availability, request: str, at: datetime = NOW, *, cap_lifted: bool = False
+) -> No | None:
+    return state.may_ask(MayAsk(at=at, request_id=request, cap_lifted=cap_lifted)).no
+
+
+# ---- slots --------------------------------------------------------------------------------------
+
+
+def test_the_last_slot_is_given_once() -> None:
+    assert reserve(sam(), "A", "B", "C") == [None, None, No.FULL]
+
+
+def test_a_slot_asked_for_twice_is_one_slot() -> None:
+    state = sam()
+    assert reserve(state, "A", "A", "A", "B") == [None, None, None, None]
+    assert len(state.slots) == 2
+
+
+def test_a_slot_freed_twice_is_one_slot() -> None:
+    state = sam()
+    reserve(state, "A", "B")
+    state.free("A", 2)
+    state.free("A", 2)
+    assert reserve(state, "C", "D") == [None, No.FULL]
+
+
+def test_a_wish_that_arrives_after_its_request_gave_up_holds_nothing() -> None:
+    state = sam()
+    state.free("A", 2)
+    assert reserve(state, "A", turn=1) == [No.TOO_LATE]
+    assert reserve(state, "A", turn=3) == [None]
+
+
+def test_a_late_word_that_a_slot_is_free_does_not_take_the_one_held_since() -> None:
+    state = sam()
+    reserve(state, "A", turn=3)
+    state.free("A", 2)
+    assert list(state.slots) == ["A"]
+    state.free("A", 4)
+    assert list(state.slots) == []
+
+
+def test_lowering_capacity_revokes_nothing_and_grants_nothing_new() -> None:
+    state = sam(max_mentees=3)
+    reserve(state, "A", "B", "C")
+    state.learn(Terms(max_mentees=1))
+    assert list(state.slots) == ["A", "B", "C"]
+    state.free("A", 2)
+    state.free("B", 2)
+    assert reserve(state, "D") == [No.FULL]
+    state.free("C", 2)
+    assert reserve(state, "D") == [None]
+
+
+def test_while_the_roster_is_away_what_was_known_last_counts() -> None:
+    state = sam(max_mentees=2)
+    state.learn(None)
+    assert reserve(state, "A", "B", "C") == [None, None, No.FULL]
+
+
+def test_a_request_that_was_terminated_loses_its_slot_but_not_one_just_claimed() -> None:
+    state = sam()
+    reserve(state, "A")
+    state.reserve(wish("B"), NOW + 5 * HOUR)
+    state.reconcile([], NOW + 5 * HOUR + timedelta(minutes=1))
+    assert list(state.slots) == ["B"]
+
+
+def test_a_request_of_an_earlier_release_is_found_and_takes_its_slot() -> None:
+    state = sam(max_mentees=1)
+    state.reconcile(["OLD"], NOW)
+    assert reserve(state, "A") == [No.FULL]
+
+
+def test_a_request_that_has_just_freed_its_slot_is_not_found_again() -> None:
+    state = sam(max_mentees=1)
+    reserve(state, "A")
+    state.free("A", 2)
+    state.reconcile(["A"], NOW)  # what was read a moment before
+    assert reserve(state, "B") == [None]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["reserve", "reserve", "free", "again"]),
+            st.sampled_from("ABCDEF"),
+            st.integers(0, 6),
+        ),
+        max_size=60,
+    ),
+    st.integers(0, 3),
+)
+def test_no_course_of_events_gives_more_slots_than_there_are(
+    events: list[tuple[str, str, int]], capacity: int
+) -> None:
+    """Wishes and freeings may be repeated, and arrive in any order."""
+    state, turns, granted = sam(max_mentees=capacity), dict.fromkeys("ABCDEF", 0), set[str]()
+    for what, request, back in events:
+        if what == "again":
+            turn = max(turns[request] - back, 1)
+        else:
+            turn = turns[request] = turns[request] + 1
+        if what == "free":
+            state.free(request, turn)
+            granted.discard(request) if turn == turns[request] else None
+        else:
+            yes = state.reserve(wish(request, turn), NOW).no is None
+            assert yes == (request in state.slots) or state.freed.get(request, 0) > turn
+        assert len(state.slots) <= capacity
+
+
+# ---- asks ---------------------------------------------------------------------------------------
+
+
+def test_nobody_is_asked_more_often_in_a_week_than_they_want() -> None:
+    state = sam(weekly_asks=3)
+    assert [ask(state, one) for one in "ABCD"] == [None, None, None, No.ASKED_ENOUGH]
+    assert ask(state, "A") is None  # the same ask, tried again
+    assert ask(state, "D", cap_lifted=True) is None
+    assert ask(state, "E", NOW + 6 * DAY) is No.ASKED_ENOUGH
+    assert ask(state, "E", NOW + 7 * DAY + HOUR) is None
+
+
+def test_the_cap_keeps_nobody_from_claiming() -> None:
+    state = sam(weekly_asks=1)
+    ask(state, "A")
+    assert reserve(state, "B") == [None]
+
+
+@pytest.mark.parametrize(
+    ("away", "why"),
+    [
+        (lambda state: state.opt_out(NOW), No.OPTED_OUT),
+        (lambda state: state.snooze(NOW + DAY, NOW), No.ON_A_BREAK),
+        (lambda state: state.account_closed(NOW), No.ACCOUNT_CLOSED),
+        (lambda state: reserve(state, "X", "Y"), No.FULL),
+    ],
+)
+def test_who_is_away_is_neither_asked_nor_given_a_request(away, why: No) -> None:  # type: ignore[no-untyped-def]
+    state = sam()
+    away(state)
+    assert ask(state, "A") is why
+    assert reserve(state, "A") == [why]
+
+
+def test_who_was_not_seen_for_long_is_not_asked_but_may_claim() -> None:
+    state = sam()
+    state.seen(NOW)
+    later = NOW + 91 * DAY
+    assert ask(state, "A", later) is No.DORMANT
+    assert state.reserve(wish("A", at=later), later).no is None
+    assert ask(state, "B", later) is None  # a claim is a sign of life
+
+
+def test_old_asks_are_forgotten() -> None:
+    state = sam(weekly_asks=50)
+    for number in range(200):
+        ask(state, f"R{number}", NOW + number * timedelta(minutes=1), cap_lifted=True)
+    assert len(state.asks) == MOST_ASKS
+    ask(state, "late", NOW + 30 * DAY)
+    assert [one.request_id for one in state.asks] == ["late"]
+
+
+# ---- silence ------------------------------------------------------------------------------------
+
+
+def silent(state: Availability, *requests: str) -> None:
+    for one in requests:
+        ask(state, one, cap_lifted=True)
+        state.not_answered(one, NOW, NOW)
+
+
+def kinds(state: Availability) -> list[WordKind]:
+    return [word.kind for word in state.words]
+
+
+def test_five_in_a_row_is_a_question_and_eight_a_pause() -> None:
+    state = sam(weekly_asks=50)
+    silent(state, *"ABCD")
+    assert kinds(state) == []
+    silent(state, "E", "F", "G")
+    assert kinds(state) == [WordKind.STILL_THERE]
+    silent(state, "H")
+    assert WordKind.PAUSED in kinds(state)
+    assert state.rest
+    assert state.rest.kind is RestKind.SILENCE
+    assert state.rest.until is None
+
+
+def test_the_same_request_counts_once_and_one_never_asked_not_at_all() -> None:
+    state = sam(weekly_asks=50)
+    silent(state, *"AAAAA")
+    state.not_answered("never asked", NOW, NOW)
+    assert state.unanswered == ["A"]
+
+
+def test_any_answer_begins_the_row_anew() -> None:
+    state = sam(weekly_asks=50)
+    silent(state, *"ABCD")
+    state.reacted(NOW)
+    silent(state, *"EFGH")
+    assert kinds(state) == []
+
+
+def test_a_claim_is_an_answer_but_being_assigned_is_not() -> None:
+    state = sam(weekly_asks=50)
+    silent(state, *"ABCD")
+    state.reserve(wish("A", by_themselves=False), NOW)
+    assert len(state.unanswered) == 4
+    state.reserve(wish("B"), NOW)
+    assert state.unanswered == []
+
+
+def test_thresholds_are_the_communitys_own() -> None:
+    state = sam(weekly_asks=50)
+    state.rules = MentorRules(still_there_after=1, paused_after=2)
+    silent(state, "A")
+    assert kinds(state) == [WordKind.STILL_THERE]
+    silent(state, "B")
+    assert state.is_resting(NOW)
+
+
+# ---- rest and return ----------------------------------------------------------------------------
+
+
+def test_who_has_opted_out_stays_so_whatever_breaks_they_take() -> None:
+    state = sam()
+    state.opt_out(NOW)
+    state.snooze(NOW + DAY, NOW)
+    assert state.rest is None
+    assert state.standing(NOW).status(NOW, 2) is MentorStatus.OPTED_OUT
+
+
+def test_opting_out_twice_keeps_the_first_date() -> None:
+    state = sam()
+    state.opt_out(NOW)
+    state.opt_out(NOW + DAY)
+    assert state.opted_out_at == NOW
+    assert state.win_back_at == NOW + 182 * DAY
+
+
+def test_a_break_until_a_moment_that_is_over_is_a_return() -> None:
+    state = sam()
+    state.snooze(NOW + DAY, NOW)
+    state.snooze(NOW - DAY, NOW)
+    assert not state.is_resting(NOW)
+
+
+def test_requests_that_asked_lately_are_told_of_a_break_and_of_its_end() -> None:
+    state = sam(weekly_asks=50)
+    ask(state, "A")
+    ask(state, "B")
+    state.snooze(NOW + DAY, NOW)
+    state.wake(NOW + DAY)
+    told = [(letter.request_id, letter.news.what) for letter in state.letters]
+    assert told == [("A", News.AWAY), ("B", News.AWAY), ("A", News.BACK), ("B", News.BACK)]
+    assert state.letters[0].news.until == NOW + DAY
+
+
+def test_who_gives_away_their_last_slot_tells_the_others_who_asked() -> None:
+    state = sam(max_mentees=1)
+    ask(state, "A")
+    ask(state, "B")
+    reserve(state, "A")
+    told = [(one.request_id, one.news.what) for one in state.letters]
+    assert told == [("B", News.FULL)]
+
+
+def test_coming_back_without_having_been_away_tells_nobody() -> None:
+    state = sam()
+    ask(state, "A")
+    state.come_back(NOW)
+    assert state.letters == []
+
+
+def test_a_question_goes_out_in_waking_hours() -> None:
+    state = sam()
+    state.rules = MentorRules(quiet_hours=QuietHours())
+    assert state.waking(NOW.replace(hour=23)) == NOW.replace(hour=8) + DAY
+    state.terms = Terms(quiet_hours=QuietHours(start=NOW.time(), end=NOW.time()))
+    assert state.waking(NOW.replace(hour=23)) == NOW.replace(hour=23)
+
+
+def test_a_closed_account_takes_its_requests_along_and_opens_again_as_it_was() -> None:
+    state = sam()
+    ask(state, "B")
+    reserve(state, "A")
+    state.account_closed(NOW)
+    state.account_closed(NOW)
+    assert [(one.request_id, one.news.what) for one in state.letters] == [
+        ("A", News.GONE),
+        ("B", News.GONE),
+    ]
+    assert state.standing(NOW).status(NOW, 2) is MentorStatus.DORMANT
+    state.account_open(NOW + DAY)
+    assert state.standing(NOW + DAY).status(NOW + DAY, 2) is MentorStatus.AVAILABLE
+
+
+# ---- the row ------------------------------------------------------------------------------------
+
+
+def test_a_row_that_already_says_so_is_not_written() -> None:
+    state = sam()
+    state.row = None
+    state.meet(MentorRow(slack_id="U0SAM", revision=0, status="Available", mentees_now=0), NOW)
+    assert not state.owes_row(NOW)
+    reserve(state, "A")
+    assert state.owes_row(NOW)
+    state.row_written(state.snapshot(NOW))
+    assert not state.owes_row(NOW)
+
+
+def test_being_seen_is_written_once_a_day() -> None:
+    state = sam()
+    state.seen(NOW)
+    state.row_written(state.snapshot(NOW))
+    state.seen(NOW + 2 * HOUR)
+    assert not state.owes_row(NOW + 2 * HOUR)
+    state.seen(NOW + DAY)
+    assert state.owes_row(NOW + DAY)
+
+
+def test_who_opted_out_before_muster_met_them_is_asked_half_a_year_after_the_meeting() -> None:
+    state = Availability(slack_id="U0SAM")
+    row = MentorRow(
+        slack_id="U0SAM",
+        revision=0,
+        status=MentorStatus.OPTED_OUT,
+        mentees_now=0,
+        opted_out_at=NOW - 400 * DAY,
+    )
+    state.meet(row, NOW)
+    assert state.opted_out_at == NOW - 400 * DAY
+    assert state.win_back_at == NOW + 182 * DAY
+    assert not state.owes_row(NOW)
