@@ -11,7 +11,7 @@ LOCK := --upgrade --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help up demo test check format reset lock pictures clean install install-dev
+.PHONY: help up demo test check format reset lock pictures skills bench clean install install-dev
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /:/' | \
@@ -41,6 +41,12 @@ reset: install ## Throw the local state away (requests, messages, rows)
 
 pictures: install-dev ## Take the pictures in docs/pictures again
 	@$(RUN) local.pictures
+
+skills: install ## Find near-duplicate skills in the local records; ARGS=--apply (docs/skills.md)
+	@$(RUN) local.skills $(ARGS)
+
+bench: install ## Measure matching over 10,000 mentors against its bound
+	@$(RUN) bench.matching
 
 lock: ## Choose versions anew and write the locks (needs uv)
 	$(UV) pip compile pyproject.toml -o requirements.lock $(LOCK)

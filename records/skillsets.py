@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -117,7 +118,7 @@ def _groups(table: SkillTable) -> list[Group]:
 
 async def _write(airtable: Airtable, base_id: str, plan: Plan, table: SkillTable, say: Say) -> None:
     say("")
-    names = {row.record_id: row.name for row in table.rows}
+    names = _names(table)
     for changes in (plan.aliases, plan.links):  # aliases first: a link must never be without them
         async for change in write_changes(airtable, base_id, changes):
             say(f"Written: {_told(change, names)}")
@@ -155,12 +156,21 @@ def _how_to_take(group: Group) -> str:
 
 
 def _planned(table: SkillTable, plan: Plan) -> Iterable[str]:
-    names = {row.record_id: row.name for row in table.rows}
+    names = _names(table)
     for what, changes in (("Aliases to add", plan.aliases), ("Mentors to relink", plan.links)):
         if changes:
             yield f"{what}:"
             yield from (f"    {_told(change, names)}" for change in changes)
             yield ""
+
+
+def _names(table: SkillTable) -> dict[str, str]:
+    """The name behind each record id; with the id where two rows are written alike."""
+    written = Counter(row.name for row in table.rows)
+    return {
+        row.record_id: f"{row.name} [{row.record_id}]" if written[row.name] > 1 else row.name
+        for row in table.rows
+    }
 
 
 def _told(change: Change, names: dict[str, str]) -> str:
@@ -170,7 +180,7 @@ def _told(change: Change, names: dict[str, str]) -> str:
 
 
 def _cell(value: object, names: dict[str, str]) -> str:
-    links = [names.get(link, link) for link in value] if isinstance(value, list) else []
+    links = [names.get(str(link), str(link)) for link in value] if isinstance(value, list) else []
     text = ", ".join(links) or value
     return f"“{text}”" if text else "empty"
 
@@ -204,14 +214,14 @@ def options_from(arguments: Sequence[str] | None) -> Options:
     )
     parser.add_argument("--yes", action="store_true", help="don't ask before writing")
     parser.add_argument(
-        "--only", metavar="NAME", nargs="+", default=[], help="only the groups with these rows"
+        "--only", metavar="NAME", nargs="+", default=(), help="only the groups with these rows"
     )
     parser.add_argument(
         "--except",
         dest="leave_out",
         metavar="NAME",
         nargs="+",
-        default=[],
+        default=(),
         help="not the groups with these rows",
     )
     return Options(**vars(parser.parse_args(arguments)))

@@ -17,7 +17,7 @@ ROOMS = {
     "domain": set(),
     "cards": {"domain"},
     "clients": {"domain"},
-    "records": {"domain", "clients"},
+    "records": {"domain", "clients", "settings"},
     "activities": {"domain", "cards", "clients", "records"},
     "workflows": {"domain", "activities"},
     "slack_app": {"domain", "cards", "clients", "records", "settings"},
