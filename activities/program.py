@@ -13,10 +13,12 @@ from temporalio.client import Client, WorkflowExecution
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.heartbeat import heartbeats
+from clients.mentors import Mentors
 from clients.queue import Queue
 from clients.switchboard import Switchboard
 from domain.ids import ROLL_UP_TYPE, WORKFLOW_TYPE
-from domain.roll_up import SHOWN_AT_MOST, RollUp, Survey, stands_in
+from domain.models import Person
+from domain.roll_up import SHOWN_AT_MOST, TO_THE_NEXT, NewMentor, RollUp, Survey, stands_in
 from domain.sending import TellRequests, ToldRequests
 
 PAGE = 200
@@ -45,6 +47,7 @@ class ProgramActivities:
         self._client = client
         self._switchboard = Switchboard(client)
         self._queue = Queue(client)
+        self._mentors = Mentors(client)
 
     def all(self) -> list[Callable[..., Any]]:
         """Every activity of this class, for the worker."""
@@ -82,7 +85,14 @@ class ProgramActivities:
                 now=order.now,
                 only=lambda entry: stands_in(entry, order.now),
             )
-        return RollUp(now=order.now, entries=listing.entries, more=listing.more)
+            met = await self._mentors.standings()
+        since = order.now - TO_THE_NEXT
+        new = [
+            NewMentor(person=Person(slack_id=one.slack_id, name=one.name), in_review=one.in_review)
+            for one in met.values()
+            if one.signed_up_at is not None and one.signed_up_at > since
+        ]
+        return RollUp(now=order.now, entries=listing.entries, more=listing.more, new_mentors=new)
 
     async def _tell(self, page: Sequence[WorkflowExecution], order: TellRequests) -> int:
         """How many were told. What is on its way when the round is called off still arrives

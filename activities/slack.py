@@ -193,7 +193,8 @@ class SlackActivities:
     @activity.defn
     async def post_roll_up(self, order: PostRollUp) -> bool:
         """Write it to the coordinators' channel, one a day; False when there is nothing to say."""
-        card = roll_up(order.roll_up.entries, order.roll_up.now, order.roll_up.more)
+        found = order.roll_up
+        card = roll_up(found.entries, found.now, found.more, found.new_mentors)
         if card is None:
             return False
         channel = self._channels.coordinators

@@ -9,6 +9,7 @@ from cards.blocks import Block, Card, card, context, section
 from cards.steps import step_words
 from cards.text import MAX_SECTION, inline, lasting, listed, name_only
 from domain.queue import QueueEntry, by_risk
+from domain.roll_up import NewMentor
 
 DUE_SOON = timedelta(hours=24)
 """Due today: before the next roll-up."""
@@ -16,16 +17,21 @@ SHOWN = 40
 """Lines of one part: nobody reads further, and App Home has the whole queue."""
 
 
-def roll_up(entries: Sequence[QueueEntry], now: datetime, more: int = 0) -> Card | None:
-    """What is late, due today or parked, and pairs that stand still.
+def roll_up(
+    entries: Sequence[QueueEntry],
+    now: datetime,
+    more: int = 0,
+    new_mentors: Sequence[NewMentor] = (),
+) -> Card | None:
+    """What is late, due today or parked, pairs that stand still, and who has signed up to mentor.
 
-    None when nobody waits for a mentor, nothing is parked and no pair stands still. ``more`` says
-    how many requests were left out of ``entries``.
+    None when nobody waits for a mentor, nothing is parked, no pair stands still and nobody is new.
+    ``more`` says how many requests were left out of ``entries``.
     """
     told = by_risk(entries, now)
     waiting = [one for one in told if one.is_waiting or one.parked or one.stands_still]
     if not waiting:
-        return None
+        return _only_new(new_mentors) if new_mentors else None
     late = [entry for entry in waiting if entry.is_late(now)]
     today = [entry for entry in waiting if _is_due_today(entry, now)]
     parked = [entry for entry in waiting if entry.parked]
@@ -38,8 +44,34 @@ def roll_up(entries: Sequence[QueueEntry], now: datetime, more: int = 0) -> Card
         *_part("Due today", today, now),
         *_part("Parked", parked, now),
         *_part("With a mentor, but nothing moves", still, now),
+        *_new(new_mentors),
         context(_end(calm, more)),
     )
+
+
+def _only_new(new_mentors: Sequence[NewMentor]) -> Card:
+    count = len(new_mentors)
+    line = "One new mentor" if count == 1 else f"{count} new mentors"
+    return card(
+        f"{line} since yesterday, and no request needs you today.",
+        section("*No request needs you today*"),
+        *_new(new_mentors),
+    )
+
+
+def _new(new_mentors: Sequence[NewMentor]) -> list[Block]:
+    """Who has signed up; a coordinator who knows otherwise unticks Active in their row."""
+    lines = []
+    at_once = [name_only(one.person) for one in new_mentors[:SHOWN] if not one.in_review]
+    waiting = [name_only(one.person) for one in new_mentors[:SHOWN] if one.in_review]
+    if at_once:
+        lines.append(f"{listed(at_once)} can be asked from now on.")
+    if waiting:
+        lines.append(
+            f"{listed(waiting)} {'waits' if len(waiting) == 1 else 'wait'} for you: tick Active in "
+            "the Mentors table for those whom you know."
+        )
+    return [section("\n".join(["*New mentors*", *lines]))] if lines else []
 
 
 def _spoken(late: int, today: int, parked: int, still: int) -> str:

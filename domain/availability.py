@@ -114,6 +114,9 @@ class Availability(Payload):
             last_asked=self.last_asked,
             last_seen=self.last_seen,
             dormant_at=self.dormant_at,
+            signed_up_at=self.signed_up_at,
+            name=self.terms.name if self.signed_up_at and self.terms else "",
+            in_review=self.active is False,
         )
 
     def overview(self, now: datetime) -> MentorOverview:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field
 
 from domain.base import Instant, Payload
+from domain.models import Person
 from domain.policy import StepKind
 from domain.queue import QueueEntry
 
@@ -39,12 +40,25 @@ class Survey(Payload):
     now: Instant
 
 
+class NewMentor(Payload):
+    """Somebody who has signed up since the last roll-up."""
+
+    person: Person
+    in_review: bool = False
+    """They are asked only once somebody has ticked Active in their row."""
+
+
 class RollUp(Payload):
     """Those of one moment, the riskiest first; ``more`` are left out."""
 
     now: Instant
     entries: list[QueueEntry] = Field(default_factory=list)
     more: int = 0
+    new_mentors: list[NewMentor] = Field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.entries and not self.new_mentors
 
 
 class PostRollUp(Payload):

@@ -56,6 +56,11 @@ class Standing(Payload):
     last_seen: datetime | None = None
     dormant_at: datetime | None = None
     """When they count as dormant unless something is seen of them before."""
+    signed_up_at: datetime | None = None
+    name: str = ""
+    """Of somebody who has signed up in Slack, for the coordinators' roll-up."""
+    in_review: bool = False
+    """Active only once a coordinator has ticked it in their row."""
 
     def asked_this_week(self, now: datetime) -> int:
         return sum(at > now - WEEK for at in self.asked)

@@ -41,7 +41,7 @@ class DailyRollUp:
         while True:
             await self._until_sending_goes_on()
             roll_up = await self._survey()
-            if not roll_up.entries:
+            if roll_up.is_empty:
                 return "Nothing needs the coordinators today: nothing was posted."
             if await self._post(roll_up):
                 return f"In the roll-up: {len(roll_up.entries) + roll_up.more}."

@@ -15,7 +15,7 @@ from cards.values import RequestRef, TalkContext
 from domain.ids import request_id_for
 from domain.models import Person, Status
 from domain.queue import STANDS_STILL, QueueEntry, by_risk
-from domain.roll_up import stands_in
+from domain.roll_up import NewMentor, stands_in
 from sandbox.slack.blocks import checked_blocks, checked_view
 from tests.cards.card_sketch import sketch, sketch_view, strings
 from tests.cards.card_stories import ALEX, STATES
@@ -252,3 +252,20 @@ def test_a_pair_that_stands_still_comes_before_other_pairs_and_stands_in_the_rol
     message = roll_up([other, still], NOW)
     assert message is not None
     assert "nothing moves" in sketch(message)
+
+
+def test_who_has_signed_up_stands_in_the_roll_up_also_on_a_day_without_requests() -> None:
+    new = [
+        NewMentor(person=Person(slack_id="U0NEW", name="Ada <3")),
+        NewMentor(person=Person(slack_id="U0TWO", name="Bo"), in_review=True),
+    ]
+    alone = roll_up([], NOW, new_mentors=new)
+    assert alone
+    words = str(alone.blocks)
+    assert "Ada &lt;3 can be asked from now on." in words
+    assert "Bo waits for you: tick Active" in words
+    assert alone.text == "2 new mentors since yesterday, and no request needs you today."
+    beside = roll_up(QUEUE, NOW, new_mentors=new[:1])
+    assert beside
+    assert "New mentors" in str(beside.blocks)
+    assert "<@" not in words
