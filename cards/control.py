@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cards import buttons
+from cards import buttons, rest
 from cards.blocks import Block, Card, actions, card, context, section, word
 from cards.summary import holds, pair, request, where
 from cards.text import clean, clocks, moment, name, quote, spoken, time_of_day
@@ -40,27 +40,33 @@ def card_for_holder(view: RequestView, say: Say) -> Card:
             return _awaiting_feedback(view)
         case Status.COMPLETED:
             line = say("mentor.completed", mentee=who)
-            return card(spoken(line), section(line), request(view))
+            return card(spoken(line), section(line), request(view), *rest.foot(view, _holder(view)))
         case Status.CANCELLED:
-            return word(say("mentor.cancelled", mentee=who))
+            return _over(view, _holder(view), say("mentor.cancelled", mentee=who))
         case _:
-            return word("This request is closed. Thank you for stepping up.")
+            return _over(view, _holder(view), "This request is closed. Thank you for stepping up.")
+
+
+def _over(view: RequestView, to: str, line: str) -> Card:
+    """Words, and below them only what a mentor can do at any moment."""
+    return card(spoken(line), section(line), *rest.foot(view, to))
+
+
+def _holder(view: RequestView) -> str:
+    return view.claim.mentor.slack_id if view.claim else ""
 
 
 def check_in(view: RequestView, to: str, number: int, say: Say) -> Card:
-    """No word so far, or no session: extend or release? Past questions have no buttons."""
+    """No word so far, or no session: extend or release? Past questions are not asked again."""
     who = name(view.mentee)
     if to in view.left_by:
-        return word(say("mentor.left", mentee=who))
+        return _over(view, to, say("mentor.left", mentee=who))
     if not holds(view, to):
-        return word("This question is settled. Thank you for being ready to help.")
+        return _over(view, to, "This question is settled. Thank you for being ready to help.")
     if view.check_in != number or view.status is not Status.CLAIMED:
         promised = _promised(view)
-        return word(
-            f"Thank you. {promised}"
-            if promised
-            else "This question is settled; nothing for you to do here."
-        )
+        settled = "This question is settled; nothing for you to do here."
+        return _over(view, to, f"Thank you. {promised}" if promised else settled)
     stalled = view.mentor_has_written
     line = say("mentor.check-in-stalled" if stalled else "mentor.check-in", mentee=who)
     return card(
@@ -71,8 +77,10 @@ def check_in(view: RequestView, to: str, number: int, say: Say) -> Card:
         actions(
             *([buttons.propose_times(view)] if stalled else []),
             buttons.talk(view.request_id),
+            rest.button(view, to),
             buttons.release(view),
         ),
+        *rest.note(view, to),
         *_or_else(view),
     )
 
@@ -100,15 +108,22 @@ def _undoable(view: RequestView, claim: ClaimView, say: Say) -> Card:
             buttons.undo_claim(view),
             buttons.details(view),
             buttons.talk(view.request_id),
+            rest.button(view, _holder(view)),
         ),
         context(f"Undo works until {until}."),
+        *rest.note(view, _holder(view)),
         *_when_more(view),
     )
 
 
 def _introduced(view: RequestView, say: Say) -> Card:
     who, line = name(view.mentee), say("mentor.introduced", mentee=name(view.mentee))
-    controls = [buttons.details(view), buttons.talk(view.request_id), buttons.release(view)]
+    controls = [
+        buttons.details(view),
+        buttons.talk(view.request_id),
+        rest.button(view, _holder(view)),
+        buttons.release(view),
+    ]
     if not view.needs_session:
         step = "No session is needed: just write there. Later we ask you both how it went."
     elif view.proposal and not view.proposal.accepted:
@@ -128,6 +143,7 @@ def _introduced(view: RequestView, say: Say) -> Card:
         request(view),
         *([] if view.mentor_has_written else _when_more(view)),
         actions(*controls),
+        *rest.note(view, _holder(view)),
     )
 
 
@@ -150,8 +166,7 @@ def _promised(view: RequestView) -> str:
 
 def _scheduled(view: RequestView) -> Card:
     line, at = f"*Your session with {name(view.mentee)} is set.*", view.session_at
-    reader = view.claim.mentor.slack_id if view.claim else ""
-    when = clocks(at, pair(view), reader) if at else "The time is in your group message."
+    when = clocks(at, pair(view), _holder(view)) if at else "The time is in your group message."
     return card(
         spoken(line),
         section(f"{line}\n{when}"),
@@ -161,8 +176,10 @@ def _scheduled(view: RequestView) -> Card:
             buttons.propose_times(view, "Change time"),
             buttons.details(view),
             buttons.talk(view.request_id),
+            rest.button(view, _holder(view)),
             buttons.release(view),
         ),
+        *rest.note(view, _holder(view)),
     )
 
 
@@ -173,7 +190,7 @@ def _awaiting_feedback(view: RequestView) -> Card:
         if Role.MENTOR in view.feedback_from
         else f"How did it go with {who}? The question is in a message of its own here."
     )
-    return card(text, section(f"*{text}*"), request(view))
+    return card(text, section(f"*{text}*"), request(view), *rest.foot(view, _holder(view)))
 
 
 def _or_else(view: RequestView) -> list[Block]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cards import buttons, control
-from cards.blocks import Block, Card, actions, card, context, section, word
+from cards import buttons, control, rest
+from cards.blocks import Card, actions, card, context, section, word
 from cards.summary import holds, latest_hold, promise, request, topic
 from cards.text import moment, name, spoken
 from cards.wording import Say
@@ -19,12 +19,12 @@ def ask(view: RequestView, to: str, say: Say) -> Card:
         return _gone(view, to, say)
     if view.status is not Status.OPEN:
         return _settled(view, to, say)
-    if _on_break(view, to):
+    if rest.resting(view, to):
         return _resting(view, to, say)
     if view.hold and view.hold.mentor.slack_id == to:
-        return _holding(view, say)
+        return _holding(view, to, say)
     if view.in_preferred_window and not _preferred(view, to):
-        return _by_name_first(view)
+        return _by_name_first(view, to)
     return _declined(view, to, say) if to in view.declined else _open(view, to, say)
 
 
@@ -54,6 +54,7 @@ def _open(view: RequestView, to: str, say: Say) -> Card:
         request(view),
         context(promise(view)),
         actions(*choice, buttons.details(view)),
+        *rest.row(view, to),
     )
 
 
@@ -66,14 +67,14 @@ def _question(view: RequestView, to: str, say: Say) -> str:
     return f"*{mentee} asked for you*, and is still waiting. Others are asked now, too."
 
 
-def _by_name_first(view: RequestView) -> Card:
+def _by_name_first(view: RequestView, to: str) -> Card:
     text = (
         "Another mentor was asked by name first. If they can't, this request is open to you again."
     )
-    return card(text, request(view), section(text))
+    return card(text, request(view), section(text), *rest.row(view, to))
 
 
-def _holding(view: RequestView, say: Say) -> Card:
+def _holding(view: RequestView, to: str, say: Say) -> Card:
     assert view.hold is not None  # noqa: S101 - the caller has looked
     if view.hold.until <= view.now:
         line = f"*This is the time you named.* {name(view.mentee)} is still looking for a mentor."
@@ -87,6 +88,7 @@ def _holding(view: RequestView, say: Say) -> Card:
         actions(
             buttons.claim(view), buttons.decline(view, "I can't after all"), buttons.details(view)
         ),
+        *rest.row(view, to),
     )
 
 
@@ -95,20 +97,30 @@ def _declined(view: RequestView, to: str, say: Say) -> Card:
     choice = [buttons.claim(view, "Changed your mind? Claim")]
     if to not in view.reasons:
         choice.append(buttons.say_why(view))
-    choice += [buttons.not_this_week(view), buttons.rest(view)]
     thanks = [context("Thank you for saying why.")] if to in view.reasons else []
-    return card(spoken(line), section(line), request(view), *thanks, actions(*choice))
+    return card(
+        spoken(line),
+        section(line),
+        request(view),
+        *thanks,
+        actions(*choice),
+        *rest.row(view, to),
+    )
 
 
 def _resting(view: RequestView, to: str, say: Say) -> Card:
-    """They have declined and paused all asks; a claim has to wait until they are back."""
-    line = say("mentor.declined") if to in view.declined else "*You are taking a break.*"
+    """They can't be asked now; a claim has to wait until they are back."""
+    line = "*You are taking a break.*"
+    if to in view.opted_out:
+        line = "*You get no requests any more.*"
+    elif to in view.declined:
+        line = say("mentor.declined")
     return card(
         spoken(line),
         section(line),
         request(view),
         context("Changed your mind? Press “I'm back” first; then you can claim it."),
-        *_break(view, to),
+        *rest.row(view, to),
     )
 
 
@@ -121,7 +133,7 @@ def _settled(view: RequestView, to: str, say: Say) -> Card:
         case _:
             line = "This request is closed. Nothing for you to do; thank you for being there."
     about = [context(topic(view))] if view.claim else []
-    return card(spoken(line), section(line), *about, *_break(view, to))
+    return card(spoken(line), section(line), *about, *rest.row(view, to))
 
 
 def _gone(view: RequestView, to: str, say: Say) -> Card:
@@ -130,22 +142,7 @@ def _gone(view: RequestView, to: str, say: Say) -> Card:
         line = say("mentor.left", mentee=name(view.mentee))
     else:
         line = say("mentor.given-back")
-    return card(spoken(line), section(line), *_break(view, to))
-
-
-def _break(view: RequestView, to: str) -> list[Block]:
-    """Until when nobody asks them anything, and, while the request is still there, the way back."""
-    if not _on_break(view, to):
-        return []
-    until = moment(view.on_break[to])
-    line = f"You are taking a break until {until}, and nobody asks you before then. Enjoy it."
-    if view.status.is_final:
-        return [section(line), context("Back sooner? Write to me here, and a coordinator sees it.")]
-    return [section(line), actions(buttons.end_break(view), block_id="break")]
-
-
-def _on_break(view: RequestView, to: str) -> bool:
-    return to in view.on_break and view.on_break[to] > view.now
+    return card(spoken(line), section(line), *rest.row(view, to))
 
 
 def _preferred(view: RequestView, to: str) -> bool:
