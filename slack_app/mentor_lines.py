@@ -1,21 +1,15 @@
-"""Why each mentor was asked for a request, or not: what "Who was asked?" says. Pure."""
+"""The list in "Who was asked?": every mentor, with why they were asked or not. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from cards.modals import MentorLine
 from cards.text import zone
+from domain.case_words import CaseWords
 from domain.matching import Appraisal
 from domain.models import Mentor
-from domain.policy import Scope
-from domain.view import AskView, CaseFile
-
-_WIDER = {
-    Scope.PARTIAL: "wider scope: asked when partial matches are",
-    Scope.ALL: "wider scope: asked when all mentors with room are",
-}
+from domain.view import CaseFile
 
 
 def mentor_lines(
@@ -28,7 +22,7 @@ def mentor_lines(
         appraised: every mentor on the roster, best placed first.
         time_zone: of whoever reads it (IANA name); UTC when unknown.
     """
-    told = _Told(case, time_zone)
+    told = CaseWords(case, zone(time_zone))
     ranked = [
         (
             told.rank(mentor.slack_id),
@@ -47,66 +41,6 @@ def mentor_lines(
         *(MentorLine(ask.mentor.name or ask.mentor.slack_id, told.asked(ask)) for ask in gone),
         *(line for _, line in ranked),
     ]
-
-
-class _Told:
-    """One request's case, looked at mentor by mentor."""
-
-    def __init__(self, case: CaseFile, time_zone: str) -> None:
-        self._case = case
-        self._zone = zone(time_zone)
-        self._asks = {ask.mentor.slack_id: ask for ask in case.asks}
-
-    def rank(self, slack_id: str) -> int:
-        if slack_id in self._asks or slack_id == self._case.mentor:
-            return 0
-        return 1 if slack_id in self._case.planned or slack_id in self._case.queued else 2
-
-    def words(self, slack_id: str, appraisal: Appraisal) -> str:
-        case = self._case
-        if slack_id == case.mentor:
-            return "has this request"
-        if ask := self._asks.get(slack_id):
-            return self.asked(ask)
-        if appraisal.scope is None:
-            return f"not asked: {appraisal.words}"
-        if case.mentor:
-            return f"not asked before somebody had it; {appraisal.words}"
-        return f"{self._what_next(slack_id, appraisal.scope)}; {appraisal.words}"
-
-    def _what_next(self, slack_id: str, reached_by: Scope) -> str:
-        case = self._case
-        if due := case.planned.get(slack_id):
-            return f"asleep until {self._at(due)}, will be asked then"
-        if slack_id in case.queued:
-            when = f" at {self._at(case.next_wave_at)}" if case.next_wave_at else ""
-            return f"comes with the next wave{when}"
-        if case.in_preferred_window:
-            return "waits while the mentor whom they named is asked"
-        if reached_by.width > case.scope.width and reached_by in _WIDER:
-            return _WIDER[reached_by]
-        return "can be asked with the next step"
-
-    def asked(self, ask: AskView) -> str:
-        if ask.answer == "unreachable":
-            return "could not be reached in Slack"
-        words = f"asked {self._at(ask.at)}"
-        if ask.mentor.slack_id == self._case.preferred:
-            words += " (they were named)"
-        if ask.reminded:
-            words += ", reminded"
-        if ask.mentor.slack_id in self._case.excluded:
-            return f"{words}, had it and does not have it any more"
-        if ask.answer == "declined":
-            return f"{words}, declined" + (f" – {ask.reason}" if ask.reason else "")
-        return f"{words}, no answer yet"
-
-    def _at(self, moment: datetime) -> str:
-        """On the reader's clock; the day only where it is not today's."""
-        local = moment.astimezone(self._zone or UTC)
-        today = self._case.now.astimezone(self._zone or UTC).date()
-        day = "" if local.date() == today else f"{local:%a} {local.day} {local:%b}, "
-        return f"{day}{local:%H:%M}" + ("" if self._zone else " UTC")
 
 
 def _load(mentor: Mentor) -> str:
