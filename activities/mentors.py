@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from temporalio import activity
+from temporalio.service import RPCError
 
 from activities.heartbeat import heartbeats
 from activities.records_errors import RecordsErrors
@@ -15,6 +16,7 @@ from clients.airtable import AirtableError
 from clients.mentors import Mentors
 from clients.workload import Workload
 from domain import matching
+from domain.matching import Pair
 from domain.mentor_messages import ComeBack, No, Reserve, Snooze, Terms
 from domain.mentor_work import LookAround, Surroundings
 from domain.models import Mentor, Person
@@ -57,7 +59,7 @@ class MentorActivities:
     async def check_mentor(self, check: CheckMentor) -> MentorCheck:
         """Whether somebody may take a request, with a slot held for it if that is wished.
 
-        An answer comes even while Airtable is away.
+        An answer comes even while Airtable is away, or nobody can say how mentors stand.
         """
         try:
             async with asyncio.timeout(CHECK_PATIENCE):
@@ -68,20 +70,15 @@ class MentorActivities:
         except RecordsAwayError as error:
             self._errors.failure(error.reason, "the roster")  # only to alert operators, if it lasts
             return await self._without_roster(check)
-        if mentor is None or not mentor.active:
+        except RPCError:
+            activity.logger.warning("How mentors stand can't be listed just now")
+            return await self._without_roster(check)
+        if mentor is None:
             return MentorCheck(refusal=Notice.NOT_A_MENTOR)
-        if matching.cannot_claim(mentor, check.now) and not self._has_slot(mentor, check):
-            return MentorCheck(refusal=Notice.NO_ROOM)
-        # last: whoever would be refused anyway hears what anybody would hear
-        if matching.pair_of(mentor.slack_id, check.mentee) in never_pairs:
-            return MentorCheck(refusal=Notice.ANOTHER_MENTOR_TAKES_IT)
+        if refusal := _refusal(mentor, check, never_pairs):
+            return MentorCheck(refusal=refusal)
         person = Person.model_validate(mentor.model_dump(include=set(Person.model_fields)))
         return await self._with_slot(check.wish, person, terms_of(mentor))
-
-    def _has_slot(self, mentor: Mentor, check: CheckMentor) -> bool:
-        """A retry, perhaps: the slot that makes them full may be this request's own."""
-        full = matching.cannot_claim(mentor, check.now) is matching.Reason.FULL
-        return full and check.wish is not None and activity.info().attempt > 1
 
     async def _without_roster(self, check: CheckMentor) -> MentorCheck:
         """Who was asked is a mentor; whether they have a slot, their own workflow knows."""
@@ -137,6 +134,26 @@ class MentorActivities:
             raise self._errors.failure(error, f"the row of {row.slack_id}") from error
 
 
+def _refusal(mentor: Mentor, check: CheckMentor, never_pairs: Collection[Pair]) -> Notice | None:
+    """Why they can't take it, whatever their own workflow would say of a slot."""
+    if not mentor.active:
+        return Notice.NOT_A_MENTOR
+    reason = matching.cannot_claim(mentor, check.now)
+    never_paired = matching.pair_of(mentor.slack_id, check.mentee) in never_pairs
+    left_to_them = check.wish is not None and reason in _THEIR_WORKFLOW_DECIDES
+    if reason and (never_paired or not left_to_them):
+        return Notice.NO_ROOM
+    # last: whoever would be refused anyway hears what anybody would hear
+    return Notice.ANOTHER_MENTOR_TAKES_IT if never_paired else None
+
+
+_THEIR_WORKFLOW_DECIDES = (
+    matching.Reason.OPTED_OUT,
+    matching.Reason.ON_A_BREAK,
+    matching.Reason.FULL,
+)
+"""What the roster says of these is a moment old: they may have come back just before they claimed,
+and the slot that makes them full may be this request's own."""
 _REFUSALS = {No.TOO_LATE: Notice.CANNOT_CHECK, No.ACCOUNT_CLOSED: Notice.NOT_A_MENTOR}
 
 

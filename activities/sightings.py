@@ -13,7 +13,7 @@ from temporalio import activity
 from activities.errors import HourlyAlerts
 from activities.heartbeat import heartbeats
 from activities.records_errors import RecordsErrors
-from clients.airtable import AirtableError, AirtableSystemError
+from clients.airtable import AirtableError, AirtableMissingError, AirtablePayloadError
 from clients.mentees import Mentees
 from clients.mentors import Mentors
 from domain.matching import OPTED_OUT
@@ -96,20 +96,12 @@ class SightingActivities:
 
     async def _note(self, seen: Mapping[str, datetime]) -> None:
         """Into the rows of mentees; a base without that table goes without."""
+        await asyncio.gather(*(self._note_one(who, at) for who, at in seen.items()))
+
+    async def _note_one(self, who: str, at: datetime) -> None:
+        revision, cells = int(at.timestamp() * 1000), seen_fields(who, at)
         try:
-            await asyncio.gather(
-                *(
-                    self._writer.write(
-                        self._base_id,
-                        MEMBERS_SEEN,
-                        who,
-                        int(at.timestamp() * 1000),
-                        seen_fields(who, at),
-                    )
-                    for who, at in seen.items()
-                )
-            )
-        except AirtableSystemError as error:
-            self._hourly.error(
-                "members seen", f'When mentees were last seen is not in "Members": {error}.'
-            )
+            await self._writer.write(self._base_id, MEMBERS_SEEN, who, revision, cells)
+        except (AirtableMissingError, AirtablePayloadError) as error:
+            line = f'When mentees were last seen is not in table "{MEMBERS_SEEN.name}": {error}.'
+            self._hourly.error(line, line)

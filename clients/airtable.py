@@ -57,6 +57,14 @@ class AirtableMissingError(AirtableSystemError):
     """No such base or table, or the token may not use it: Airtable does not tell which."""
 
 
+class AirtableLacksFieldError(AirtableSystemError):
+    """A table that can be read has no column named ``field``."""
+
+    def __init__(self, told: str, field: str) -> None:
+        super().__init__(told)
+        self.field = field
+
+
 class AirtableRateLimitError(AirtableError):
     """Too many calls: nothing may be sent for ``retry_after`` seconds."""
 
@@ -117,7 +125,8 @@ class Airtable:
         Only these fields are read, one call a hundred rows. Empty cells are left out by Airtable.
 
         Raises:
-            AirtableSystemError: also when the table lacks one of the fields.
+            AirtableLacksFieldError: the table lacks one of the fields.
+            AirtableSystemError: somebody has to mend something.
             AirtableRateLimitError, AirtableAwayError: try again later.
         """
         rows: list[dict[str, Any]] = []
@@ -130,9 +139,10 @@ class Airtable:
             try:
                 page = await self._call(base, partial(_page, base, table, options))
             except AirtablePayloadError as error:
-                raise AirtableSystemError(
-                    f'table "{table}" is not as Muster expects it ({error}): mend the base'
-                ) from None
+                told = f'table "{table}" is not as Muster expects it ({error}): mend the base'
+                if error.unknown_field and error.field:
+                    raise AirtableLacksFieldError(told, error.field) from None
+                raise AirtableSystemError(told) from None
             rows.extend(page["records"])
             if not page.get("offset"):
                 return rows

@@ -8,11 +8,23 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from temporalio.client import Client, WithStartWorkflowOperation, WorkflowHandle
-from temporalio.common import SearchAttributePair, TypedSearchAttributes, WorkflowIDConflictPolicy
+from temporalio.client import (
+    Client,
+    WithStartWorkflowOperation,
+    WorkflowHandle,
+    WorkflowQueryFailedError,
+    WorkflowQueryRejectedError,
+)
+from temporalio.common import (
+    QueryRejectCondition,
+    SearchAttributePair,
+    TypedSearchAttributes,
+    WorkflowIDConflictPolicy,
+)
 from temporalio.service import RPCError, RPCStatusCode
 
 from clients.away import or_away
+from clients.requests import TemporalAwayError
 from domain import ids, search_attributes, task_queues
 from domain.availability import Availability
 from domain.mentor_messages import STANDING_QUERY, MayAsk, Permit, Reserve, Told
@@ -123,8 +135,15 @@ class Mentors:
         async with or_away(WITHIN):
             try:
                 found: MentorOverview = await self._handle(slack_id).query(
-                    STANDING_QUERY, result_type=MentorOverview, rpc_timeout=RPC_TIMEOUT
+                    STANDING_QUERY,
+                    result_type=MentorOverview,
+                    reject_condition=QueryRejectCondition.NOT_OPEN,
+                    rpc_timeout=RPC_TIMEOUT,
                 )
+            except WorkflowQueryRejectedError:  # terminated: it begins anew when it is told of
+                return None
+            except WorkflowQueryFailedError as error:
+                raise TemporalAwayError("how a mentor stands could not be read") from error
             except RPCError as error:
                 if error.status is not RPCStatusCode.NOT_FOUND:
                     raise

@@ -12,11 +12,11 @@ from typing import TypeVar
 
 from clients.airtable import (
     Airtable,
+    AirtableLacksFieldError,
     AirtableMissingError,
-    AirtablePayloadError,
     AirtableSystemError,
 )
-from clients.hourly import HourlyAlerts
+from clients.hourly import HOUR, HourlyAlerts
 from domain.matching import Pair
 from domain.models import Affiliation, Mentor, Service, Skill
 from records import tables
@@ -47,7 +47,10 @@ class Catalog:
         self._airtable = airtable
         self._base_id = base_id
         self._private_base_id = private_base_id or base_id
+        self._clock = clock
         self._hourly = HourlyAlerts(clock)
+        self._lacking: dict[str, float] = {}
+        """Columns that the table of mentors lacks, and until when they are not asked for."""
 
         def remembered(name: str, fetch: Callable[[], Awaitable[list[_T]]]) -> Remembered[_T]:
             return Remembered(name, fetch, clock=clock, patience=patience)
@@ -118,16 +121,16 @@ class Catalog:
 
     async def _read_mentor_rows(self) -> list[tables.Record]:
         """Without the columns that this base lacks, as far as an earlier release lacked them."""
-        fields = tables.MENTOR_FIELDS
+        now = self._clock()
+        self._lacking = {name: until for name, until in self._lacking.items() if now < until}
         while True:
+            fields = tuple(name for name in tables.MENTOR_FIELDS if name not in self._lacking)
             try:
                 return await self._read(tables.MENTORS, fields)
-            except AirtablePayloadError as error:
-                if not error.unknown_field or error.field not in tables.NEW_MENTOR_FIELDS:
+            except AirtableLacksFieldError as error:
+                if error.field not in tables.NEW_MENTOR_FIELDS & set(fields):
                     raise
-                if error.field not in fields:
-                    raise
-                fields = tuple(name for name in fields if name != error.field)
+                self._lacking[error.field] = now + HOUR
                 self._hourly.error(
                     error.field,
                     f'Table "{tables.MENTORS}" has no column "{error.field}": its default counts '

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
+from clients.airtable import AirtablePayloadError
 from domain.standing import MentorRow
 from records.amendments import Amendment
 from records.catalog import Catalog
-from records.tables import MENTOR_ROWS, NEW_MENTORS, mentor_fields
+from records.tables import MENTOR_KEY, MENTOR_ROWS, NEW_MENTORS, mentor_fields
 from records.writer import Writer
 
 
@@ -18,6 +19,8 @@ class MentorRows:
         self._catalog = catalog
         self._writer = writer
         self._base_id = base_id
+        self._added: set[str] = set()
+        """Slack ids of those who were added here and have not been read of Airtable yet."""
 
     async def write(self, row: MentorRow) -> None:
         """Return once this snapshot, or a newer one, is in the row. Cancelling the caller does not
@@ -30,23 +33,33 @@ class MentorRows:
             AirtableError: the row could not be written; trying again is harmless.
         """
         known = [one for one in await self._catalog.mentors() if one.slack_id == row.slack_id]
-        if not known and row.signed_up_at is None:
+        if known:
+            self._added.discard(row.slack_id)
+        elif row.signed_up_at is None and row.slack_id not in self._added:
             return
-        await asyncio.shield(asyncio.ensure_future(self._write(row, [o.record_id for o in known])))
+        ids = [one.record_id for one in known]
+        writing = self._change(row, ids) if ids else self._add(row)
+        await asyncio.shield(asyncio.ensure_future(writing))
 
-    async def _write(self, row: MentorRow, record_ids: list[str]) -> None:
-        amendment = self._amend(row) if record_ids else None
-        cells = mentor_fields(row)
-        if record_ids:
+    async def _add(self, row: MentorRow) -> None:
+        cells = {MENTOR_KEY: row.slack_id, **mentor_fields(row)}
+        await self._writer.write(self._base_id, NEW_MENTORS, row.slack_id, row.revision, cells)
+        self._added.add(row.slack_id)
+        self._catalog.read_mentors_again()
+
+    async def _change(self, row: MentorRow, record_ids: list[str]) -> None:
+        amendment, cells = self._amend(row), mentor_fields(row)
+        try:
             await asyncio.gather(
                 *(
                     self._writer.write(self._base_id, MENTOR_ROWS, one, row.revision, cells)
                     for one in record_ids
                 )
             )
-        else:
-            await self._writer.write(self._base_id, NEW_MENTORS, row.slack_id, row.revision, cells)
-            self._catalog.read_mentors_again()
+        except AirtablePayloadError:
+            if amendment is not None:
+                self._catalog.amendments.withdraw(amendment)
+            raise
         if amendment is not None:
             self._catalog.amendments.written(amendment)
 
@@ -54,6 +67,7 @@ class MentorRows:
         profile = row.profile
         if profile is None:
             return None
+        signed_up = {} if row.active is None else {"active": row.active}
         return self._catalog.amendments.add(
             row.slack_id,
             name=profile.shown_name,
@@ -64,4 +78,5 @@ class MentorRows:
             weekly_asks=profile.weekly_asks,
             time_zone=profile.time_zone,
             quiet_hours=profile.quiet_hours,
+            **signed_up,
         )

@@ -40,6 +40,7 @@ class Remembered(Generic[_T]):
         """What is remembered; None for nothing yet."""
         self._good_until = 0.0
         self._stale = False
+        self._times_forgotten = 0
         self._task: asyncio.Task[list[_T]] | None = None
         self.begun_at = 0.0
         """By ``clock``, when the reading that is served was begun: it may lack what came later."""
@@ -60,8 +61,9 @@ class Remembered(Generic[_T]):
         return list(self.reading)
 
     def forget(self) -> None:
-        """It is known to be out of date: whoever asks next reads anew."""
+        """It is known to be out of date, and so is a reading on its way: it is read anew."""
         self._good_until = 0.0
+        self._times_forgotten += 1
 
     def known_now(self) -> list[_T] | None:
         """What is remembered, however old, without waiting; None for nothing yet.
@@ -79,7 +81,7 @@ class Remembered(Generic[_T]):
         return self._task
 
     async def _refresh(self) -> list[_T]:
-        begun = self._clock()
+        begun, forgotten = self._clock(), self._times_forgotten
         try:
             reading = await self._fetch()
         except (AirtableError, RecordsAwayError) as error:
@@ -95,7 +97,8 @@ class Remembered(Generic[_T]):
             _log.info("%s can be read again", self._name)
         self.reading, self.begun_at = reading, begun
         self._stale = False
-        self._good_until = self._clock() + LIFE
+        is_current = forgotten == self._times_forgotten
+        self._good_until = self._clock() + LIFE if is_current else 0.0
         return reading
 
 

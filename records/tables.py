@@ -165,14 +165,15 @@ def mentor_fields(row: MentorRow) -> dict[str, Any]:
     if row.profile is not None:
         cells |= _profile_fields(row.profile)
     if row.profile is not None and row.active is not None:
-        cells |= {
-            MENTOR_KEY: row.slack_id,
+        in_slack = {
             "Full Name": row.profile.full_name,
             "Slack Name": row.profile.slack_name,
-            "Email": row.profile.email or None,
+            "Email": row.profile.email,
             "Signed Up At": _moment(row.signed_up_at),
-            "Active": row.active,
         }
+        # what Slack doesn't tell stays as a coordinator may have typed it
+        cells |= {name: cell for name, cell in in_slack.items() if cell}
+        cells |= {MENTOR_KEY: row.slack_id, "Active": row.active}
     return cells
 
 
