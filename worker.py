@@ -122,14 +122,22 @@ def build_worker(
     return workers
 
 
+STOPPING_ORDER = (task_queues.SLACK, task_queues.AIRTABLE, task_queues.WORKFLOWS)
+"""A wave that comes to its end asks mentors' workflows, and one that is met for the first time
+looks at the roster: each kind of work needs those after it."""
+
+
 async def run_until(workers: Sequence[Worker], stop: asyncio.Event) -> None:
-    """Run workers side by side until ``stop`` is set or one of them fails."""
+    """Run workers side by side until ``stop`` is set or one of them fails.
+
+    What is planned while they stop, one after the other, waits for the next process.
+    """
     async with AsyncExitStack() as stack:
         for worker in workers:
             await stack.enter_async_context(worker)
         await stop.wait()
-        # All at once: one that stopped just as another's work ends would take its next task along.
-        await asyncio.gather(*(worker.shutdown() for worker in workers))
+        for worker in sorted(workers, key=lambda one: STOPPING_ORDER.index(one.task_queue)):
+            await worker.shutdown()
 
 
 @asynccontextmanager

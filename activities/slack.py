@@ -46,7 +46,9 @@ from domain.work import (
 )
 
 PATIENT_ATTEMPTS = 4
-"""After so many a wave goes on without mentors whose own workflows do not answer."""
+"""From this attempt on a wave goes on without mentors whose own workflows do not answer."""
+GIVE_UP_AFTER = 2
+"""Of those before it: when so many do not answer, it is not about one mentor."""
 
 _T = TypeVar("_T")
 _P = TypeVar("_P", Posted, Repainted, Told)
@@ -129,6 +131,8 @@ class SlackActivities:
                         await finish(self._write(order.view, message, posted, look_first=look))
                     except TemporalAwayError:
                         unanswered.append(message)
+                        if len(unanswered) == GIVE_UP_AFTER and not _is_patient():
+                            break
                     except (SlackPayloadError, SlackSystemError) as error:
                         if len(order.messages) == 1 or _concerns_all(error):
                             raise
@@ -251,7 +255,7 @@ class SlackActivities:
         """
         if not unanswered:
             return
-        if activity.info().attempt < PATIENT_ATTEMPTS:
+        if not _is_patient():
             raise TemporalAwayError(f"{len(unanswered)} mentors' workflows do not answer")
         for message in unanswered:
             posted.withheld[message.card.to] = No.UNKNOWN
@@ -331,6 +335,10 @@ def _progress(kind: type[_P]) -> _P | None:
     """What an earlier attempt of this activity had got done, as far as it could report."""
     details = activity.info().heartbeat_details
     return kind.model_validate(details[0]) if details else None
+
+
+def _is_patient() -> bool:
+    return activity.info().attempt >= PATIENT_ATTEMPTS
 
 
 def _concerns_all(error: SlackError) -> bool:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 
+from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
 from domain import search_attributes
@@ -30,3 +33,15 @@ async def start_server(*, prompt_timers: bool = False) -> WorkflowEnvironment:
         dev_server_extra_args=TIME_SKIPPING + (PROMPT_TIMERS if prompt_timers else []),
         dev_server_log_level="error",
     )
+
+
+async def end_all(client: Client) -> None:
+    """Leave nothing behind that the next test's worker would pick up, or find mentors busy with."""
+    seen = True
+    while seen:
+        seen = False
+        async for one in client.list_workflows("ExecutionStatus = 'Running'"):
+            handle = client.get_workflow_handle(one.id, run_id=one.run_id)
+            with suppress(RPCError):  # visibility is a moment behind
+                await handle.terminate("the test is over")
+                seen = True

@@ -35,6 +35,10 @@ with workflow.unsafe.imports_passed_through():
     from workflows.projections import Projections
 
 
+MANY = 300
+"""So many were asked that an answer, which has the best 500, might have nobody else."""
+
+
 class Asking:
     """Finds mentors and asks them, one wave at a time; called by the search."""
 
@@ -84,13 +88,14 @@ class Asking:
 
     async def _find(self) -> list[Candidate]:
         state = self._state
+        asked = [ask.mentor.slack_id for ask in state.asks] if len(state.asks) > MANY else []
         self._finding = workflow.start_activity_method(
             AirtableActivities.find_candidates,
             FindCandidates(
                 service=state.start.service.name,
                 skills=[skill.name for skill in state.start.skills],
                 mentee=state.mentee.slack_id,
-                excluded=state.excluded,
+                excluded=[*state.excluded, *asked],
                 now=workflow.now(),
                 cap_lifted=state.cap_lifted,
             ),
@@ -287,7 +292,7 @@ class Asking:
         now = workflow.now()
         state.asks.extend(Ask(mentor=mentor, at=now) for mentor in mentors)
         new = [mentor for mentor in mentors if not self._has_card(mentor)]
-        asks = [self._ask_card(mentor) for mentor in new]
+        asks = [self._ask_card(mentor, place) for place, mentor in enumerate(new)]
         about = f"ask {len(asks)}"
         posted = Posted()
         if asks:
@@ -300,11 +305,11 @@ class Asking:
             state.no_candidates = False
             self._projections.changed(f"asked {len(posted.cards)}", *stale)
 
-    def _ask_card(self, mentor: Candidate) -> Outgoing:
+    def _ask_card(self, mentor: Candidate, place: int) -> Outgoing:
         """Written only if their own workflow says yes at that moment."""
         card = self._desk.to_person(CardKind.ASK, mentor.slack_id)
         card.wish = MayAsk(
-            at=workflow.now(),
+            at=matching.asked_at(workflow.now(), place),
             request_id=self._state.request_id,
             cap_lifted=self._state.cap_lifted,
             terms=_terms_of(mentor),

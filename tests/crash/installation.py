@@ -34,6 +34,7 @@ from domain.models import Person, RequestStart, Service, Skill
 from domain.state import RequestState
 from domain.task_queues import WorkerRole
 from domain.view import CardKind
+from local import policy
 from local.config import ROOT, LocalSettings, Secrets, environment
 from sandbox import airtable, slack
 from sandbox.airtable import bases
@@ -41,6 +42,7 @@ from sandbox.airtable.seed import row_id
 from sandbox.config import AIRTABLE_BASE_ID, AirtableStandInConfig, SlackStandInConfig
 from sandbox.control import CONTROLS, Controls
 from sandbox.people import PEOPLE, by_name
+from tests.temporal import end_all
 from tests.workflows.harness import default_policy
 from workflows.mentorship_request import MentorshipRequest
 
@@ -162,7 +164,6 @@ class Installation:
     environment: dict[str, str]
     logs: Path
     workers: list[Worker] = field(default_factory=list)
-    sent_in: list[str] = field(default_factory=list)
 
     # ---- processes --------------------------------------------------------------------------
 
@@ -185,10 +186,7 @@ class Installation:
         for worker in self.workers:
             if worker.is_running:
                 await worker.kill()
-        for request_id in self.sent_in:
-            handle = self._handle(request_id)
-            if (await handle.describe()).close_time is None:
-                await handle.terminate("the test is over")
+        await end_all(self.temporal)
         for log in sorted(self.logs.glob("worker-*.log")):
             print(f"---- {log.name}\n{log.read_text()}")
 
@@ -196,7 +194,6 @@ class Installation:
 
     async def send_in(self, *requests: RequestStart) -> None:
         for request in requests:
-            self.sent_in.append(request.request_id)
             await Requests(self.temporal).start(request)
 
     async def decide(self, request: RequestStart, *decisions: Decision) -> None:
@@ -335,6 +332,7 @@ async def installed(temporal: Client, directory: Path) -> AsyncIterator[Installa
             sandbox_slack_port=URL(slack_at.url).port,
             sandbox_airtable_port=URL(airtable_at.url).port,
         )
+        policy.write_awake(directory / policy.FILE)
         keys = Secrets("a key for the tests only", slack_config.signing_secret)
         installation = Installation(
             temporal=temporal,

@@ -21,7 +21,7 @@ from tests.crash.installation import (
 )
 
 SKILL = "CSS"
-WINNER, LOSER, *_ = mentors_for(SKILL)
+WINNER, LOSER, OTHER, *_ = mentors_for(SKILL)
 
 
 async def test_after_a_kill_while_cards_are_edited_the_claim_stands_and_a_pair_meets_once(
@@ -40,9 +40,9 @@ async def test_after_a_kill_while_cards_are_edited_the_claim_stands_and_a_pair_m
     hello = muster.slack.hold(
         "chat.postMessage",
         1.0,
-        metadata=card_metadata(introduced, CardKind.INTRODUCTION, WINNER, 1),
+        metadata=card_metadata(introduced, CardKind.INTRODUCTION, OTHER, 1),
     )
-    await muster.decide(introduced, Claim(by=WINNER))
+    await muster.decide(introduced, Claim(by=OTHER))
     await hello.arrives()
     await muster.decide(claimed, *(Claim(by=one, channel=MENTORS_ID) for one in (WINNER, LOSER)))
     await edit.arrives()
@@ -55,7 +55,7 @@ async def test_after_a_kill_while_cards_are_edited_the_claim_stands_and_a_pair_m
     await settled(muster, claimed, WINNER)
     assert muster.slack.calls("chat.postEphemeral") == 1, "nobody is told twice"
     await until("the mentee has a word", lambda: first_word(muster, introduced))
-    await settled(muster, introduced, WINNER)
+    await settled(muster, introduced, OTHER)
     assert len(await muster.cards(introduced, CardKind.INTRODUCTION)) == 1
 
 

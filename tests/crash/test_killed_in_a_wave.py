@@ -9,11 +9,12 @@ from domain.models import Status
 from domain.view import CardKind
 from tests.crash.installation import NEVER, Installation, card_metadata, mentors_for, request, until
 
-SKILL = "JavaScript"
+SKILL = "Docker"
+"""None of those who know it has a weekly cap of less than three."""
 
 
 async def test_after_a_kill_in_a_wave_every_mentor_has_one_card(muster: Installation) -> None:
-    """Three requests are in their wave when it happens, each at another point of its fourth ask."""
+    """Three requests are in their wave when it happens, each at another point of one ask."""
     mentors = mentors_for(SKILL)
     lost, unknown, unanswered = requests = [request(SKILL) for _ in range(3)]
     fourth = [card_metadata(one, CardKind.ASK, mentors[3]) for one in requests]
@@ -37,7 +38,8 @@ async def test_after_a_kill_in_a_wave_every_mentor_has_one_card(muster: Installa
         await muster.row(one, Mentors_Asked=len(mentors))
         assert await muster.asked(one) == Counter(mentors)
         assert not await muster.has_two(one)
-        assert [ask.mentor.slack_id for ask in (await muster.state(one)).asks] == mentors
+        # the third goes on in the order of who was not asked for longest
+        assert sorted(ask.mentor.slack_id for ask in (await muster.state(one)).asks) == mentors
 
 
 async def test_a_claim_that_comes_in_while_the_worker_is_dead_leaves_no_live_card(

@@ -47,6 +47,7 @@ from sandbox.people import by_name
 from sandbox.slack.identity import BOT_ID
 from settings import WebSettings, read
 from tests.system.people import PATIENCE, NotSeenError, Person, request_of, status_url_of
+from tests.temporal import end_all
 from tests.workflows.harness import replay
 
 KEYS = Secrets(link_signing_key="only the tests know this key", slack_signing_secret="a secret")
@@ -357,7 +358,7 @@ async def open_town(temporal: Client, *, quiet_hours: bool = False) -> AsyncIter
         patch.setattr(clients.slack, "CALLS_A_MINUTE", paces)
         await _start_stand_ins(stack, settings)
         client = await connect()
-        stack.push_async_callback(_leave_no_request, client)
+        stack.push_async_callback(end_all, client)
         parts = await stack.enter_async_context(worker.open_parts(WorkerRole.ALL, client))
         for one in worker.build_worker(client, parts=parts):
             await stack.enter_async_context(one)
@@ -395,12 +396,6 @@ async def _serve(stack: AsyncExitStack, app: web.Application, port: int) -> None
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     await web.TCPSite(runner, "127.0.0.1", port).start()
-
-
-async def _leave_no_request(client: Client) -> None:
-    """What were left would be picked up by the next test's worker."""
-    async for one in client.list_workflows("ExecutionStatus = 'Running'"):
-        await client.get_workflow_handle(one.id, run_id=one.run_id).terminate("the test is over")
 
 
 def _post(channel: str, message: JSON) -> Post:

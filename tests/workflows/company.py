@@ -36,6 +36,7 @@ from domain.work import (
     Outgoing,
     Posted,
 )
+from tests.temporal import end_all
 from tests.workflows.community import Community
 from tests.workflows.harness import SECONDS_TO_SKIP, RunningRequest, running_worker
 from workflows.mentor_availability import MentorAvailability
@@ -202,7 +203,7 @@ async def open_company(
             yield company
             histories = await _histories(company)
         finally:
-            await _end(company)
+            await end_all(client)
     replayer = Replayer(workflows=[MentorAvailability], data_converter=pydantic_data_converter)
     for history in histories:
         await replayer.replay_workflow(history)
@@ -229,10 +230,3 @@ async def _histories(company: Company) -> list[Any]:
         if await company.entities.overview(slack_id):
             found.append(await one.handle.fetch_history())
     return found
-
-
-async def _end(company: Company) -> None:
-    for slack_id in company.mentors:
-        handle = MentorAtWork(company, slack_id).handle
-        if await company.entities.overview(slack_id):
-            await handle.terminate("the test is over")
