@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
+from weakref import WeakValueDictionary
 
 from temporalio.client import (
     Client,
@@ -36,6 +37,9 @@ WITHIN = 2.5
 """Seconds for one call in all: often somebody has clicked and waits."""
 ASKING_WITHIN = 6.0
 """Seconds for a question of an activity: a mentor who is met for the first time takes longer."""
+AT_ONCE = 4
+"""Questions to one mentor's workflow at the same time, from this process: of more than ten in
+flight Temporal refuses the rest (FACTS), and two processes ask."""
 LIFE = 2.0
 """Seconds for which a look at everybody is good: a burst of requests shares it."""
 LISTING_TIMEOUT = timedelta(seconds=5)
@@ -51,6 +55,7 @@ class Mentors:
         self._clock = clock
         self._listing: asyncio.Task[dict[str, Standing]] | None = None
         self._good_until = 0.0
+        self._turns: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
     # ---- what people and Slack say ----------------------------------------------------------
 
@@ -115,8 +120,9 @@ class Mentors:
             static_summary=_SUMMARY,
         )
         begun = asyncio.ensure_future(begin.workflow_handle())  # nobody asks it for its error else
+        turns = self._turns.setdefault(slack_id, asyncio.Semaphore(AT_ONCE))
         try:
-            async with or_away(ASKING_WITHIN):
+            async with or_away(ASKING_WITHIN), turns:
                 permit: Permit = await self._client.execute_update_with_start_workflow(
                     update,
                     wish,
