@@ -4,53 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import ActivityEnvironment
 
-from activities import airtable as module
 from activities.airtable import AirtableActivities, Bases
 from clients.airtable import Airtable
 from domain.models import Role, Status
 from domain.policy import Scope
 from domain.records import NoteRow, Records, RequestRow
-from domain.view import Notice
-from domain.work import Candidates, CheckMentor, FindCandidates, MentorCheck, PauseMentor
+from domain.standing import Standing
+from domain.work import Candidates, FindCandidates
 from records.catalog import Catalog
+from records.roster import Roster
 from records.writer import Writer
+from tests.activities.community_rows import NOW, Entities, fill
 from tests.records.airtable_fake import RATE_LIMITED, Clock, FakeAirtable, error, serve
-
-NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
-
-
-def mentor(slack_id: str, **cells: object) -> dict[str, object]:
-    return {
-        "id": f"rec{slack_id}",
-        "fields": {
-            "Slack ID": slack_id,
-            "Full Name": slack_id.title(),
-            "Active": True,
-            "Status": "Available",
-            "Max Mentees": 2,
-            "Skillsets": ["recPython"],
-            "Services": ["recPair"],
-            **cells,
-        },
-    }
-
-
-class Counted:
-    """A workload as tests set it."""
-
-    def __init__(self) -> None:
-        self.mentees: dict[str, int] = {}
-
-    async def open_mentees(self) -> dict[str, int]:
-        return self.mentees
 
 
 class House:
@@ -61,12 +34,12 @@ class House:
     ) -> None:
         self.fake = fake
         self.caplog = caplog
-        self.workload = Counted()
+        self.entities = Entities()
         self.writer = Writer(airtable, clock=fake.clock, sleep=fake.clock.sleep)
+        catalog = Catalog(airtable, "appMain", private_base_id="appPrivate", clock=fake.clock)
         self.activities = AirtableActivities(
-            Catalog(airtable, "appMain", private_base_id="appPrivate", clock=fake.clock),
+            Roster(catalog, self.entities),
             self.writer,
-            self.workload,
             Bases(main="appMain", private="appPrivate"),
             clock=fake.clock,
         )
@@ -76,33 +49,18 @@ class House:
             self.activities.record, Records(request=row(revision, request), notes=list(notes))
         )
 
-    async def find(self, *skills: str, excluded: tuple[str, ...] = ()) -> Candidates:
+    async def find(
+        self, *skills: str, excluded: tuple[str, ...] = (), cap_lifted: bool = False
+    ) -> list[str]:
+        """Slack ids of those who may be asked, best placed first."""
+        found = await self.look(*skills, excluded=list(excluded), cap_lifted=cap_lifted)
+        return [one.slack_id for one in found.found]
+
+    async def look(self, *skills: str, **more: Any) -> Candidates:
         wish = FindCandidates(
-            service="Pair Programming",
-            skills=list(skills),
-            mentee="RILEY",
-            excluded=list(excluded),
-            now=NOW,
+            service="Pair Programming", skills=list(skills), mentee="RILEY", now=NOW, **more
         )
         return await ActivityEnvironment().run(self.activities.find_candidates, wish)
-
-    async def check(self, slack_id: str, mentee: str = "RILEY") -> MentorCheck:
-        return await ActivityEnvironment().run(
-            self.activities.check_mentor, CheckMentor(slack_id=slack_id, now=NOW, mentee=mentee)
-        )
-
-    async def pause(
-        self, slack_id: str, until: datetime | None, *, wish: str = "1", attempt: int = 1
-    ) -> None:
-        environment = ActivityEnvironment()
-        environment.info = replace(environment.info, activity_id=wish, attempt=attempt)
-        await environment.run(
-            self.activities.pause_mentor, PauseMentor(slack_id=slack_id, until=until)
-        )
-
-    def mentor_cells(self, slack_id: str) -> dict[str, Any]:
-        rows = {row["id"]: row["fields"] for row in self.fake.lists["Mentors"]}
-        return dict(rows[f"rec{slack_id}"])
 
     @property
     def alerts(self) -> list[str]:
@@ -112,20 +70,7 @@ class House:
 @pytest.fixture
 async def house(caplog: pytest.LogCaptureFixture) -> AsyncIterator[House]:
     fake = FakeAirtable(Clock())
-    fake.lists = {
-        "Skillsets": [{"id": "recPython", "fields": {"Name": "Python", "Aliases": "Py"}}],
-        "Services": [{"id": "recPair", "fields": {"Name": "Pair Programming"}}],
-        "Mentors": [
-            mentor("SAM"),
-            mentor("DANA", **{"Mentees Now": 1}),
-            mentor("RILEY"),
-            mentor("FULL", **{"Mentees Now": 2}),
-            mentor("AWAY", Status="Snoozed", **{"Snoozed Until": "2030-01-01"}),
-            mentor("OUT", Status="Opted out"),
-            mentor("RETIRED", Active=False),
-        ],
-        "Never Pair": [],
-    }
+    fill(fake)
     async with serve(fake) as airtable:
         house = House(fake, airtable, caplog)
         yield house
@@ -159,7 +104,7 @@ def note(rating: int = 5, at: datetime = NOW) -> NoteRow:
 
 
 async def test_those_who_may_be_asked_are_found_least_loaded_first(house: House) -> None:
-    found = (await house.find("Py")).found
+    found = (await house.look("Py")).found
     assert [(one.slack_id, one.scope) for one in found] == [
         ("SAM", Scope.FULL),
         ("DANA", Scope.FULL),
@@ -167,74 +112,56 @@ async def test_those_who_may_be_asked_are_found_least_loaded_first(house: House)
     assert found[0].record_id == "recSAM"
 
 
-async def test_running_requests_count_even_before_airtable_knows(house: House) -> None:
-    house.workload.mentees = {"SAM": 2, "DANA": 0}
-    assert [one.slack_id for one in (await house.find("Python")).found] == ["DANA"]
-    assert (await house.check("SAM")).refusal is Notice.NO_ROOM
+@pytest.mark.parametrize(
+    "standing",
+    [
+        Standing(slack_id="SAM", load=2),
+        Standing(slack_id="SAM", resting=True),
+        Standing(slack_id="SAM", resting=True, rest_until=NOW + timedelta(days=7)),
+        Standing(slack_id="SAM", opted_out=True),
+        Standing(slack_id="SAM", account_closed=True),
+        Standing(slack_id="SAM", dormant_at=NOW),
+        Standing(slack_id="SAM", asked=[NOW - timedelta(days=days) for days in (1, 2, 3)]),
+    ],
+    ids=["full", "resting", "on a break", "opted out", "gone", "dormant", "asked enough"],
+)
+async def test_how_a_mentor_stands_counts_whatever_their_row_says(
+    house: House, standing: Standing
+) -> None:
+    house.entities.listed = {"SAM": standing}
+    assert await house.find("Python") == ["DANA"]
+
+
+async def test_a_mentor_who_is_back_is_found_while_their_row_still_says_that_they_are_away(
+    house: House,
+) -> None:
+    house.entities.listed = {one: Standing(slack_id=one) for one in ("AWAY", "OUT", "FULL")}
+    assert set(await house.find("Python")) == {"SAM", "DANA", "AWAY", "OUT", "FULL"}
+
+
+async def test_a_lifted_cap_reaches_those_who_were_asked_often_enough(house: House) -> None:
+    asked = [NOW - timedelta(days=days) for days in (1, 2, 3)]
+    house.entities.listed = {"SAM": Standing(slack_id="SAM", asked=asked)}
+    assert "SAM" not in await house.find("Python")
+    assert "SAM" in await house.find("Python", cap_lifted=True)
+
+
+async def test_nobody_is_found_while_nobody_can_say_how_mentors_stand(house: House) -> None:
+    house.entities.listing_fails = RPCError("away", RPCStatusCode.UNAVAILABLE, b"")
+    with pytest.raises(RPCError):  # and Temporal tries again
+        await house.find("Python")
 
 
 async def test_a_second_search_within_a_quarter_of_an_hour_reads_nothing(house: House) -> None:
     await house.find("Python")
     calls = len(house.fake.calls)
-    await house.find("Python", excluded=("SAM",))
-    await house.check("SAM")
+    assert await house.find("Python", excluded=("SAM",)) == ["DANA"]
     assert len(house.fake.calls) == calls
 
 
-@pytest.mark.parametrize(
-    ("slack_id", "refusal"),
-    [
-        ("SAM", None),
-        ("DANA", None),
-        ("STRANGER", Notice.NOT_A_MENTOR),
-        ("RETIRED", Notice.NOT_A_MENTOR),
-        ("FULL", Notice.NO_ROOM),
-        ("AWAY", Notice.NO_ROOM),
-        ("OUT", Notice.NO_ROOM),
-    ],
-)
-async def test_who_may_claim(house: House, slack_id: str, refusal: Notice | None) -> None:
-    answer = await house.check(slack_id)
-    assert answer.refusal is refusal
-    assert (answer.mentor is not None) == (refusal is None)
-
-
-@pytest.fixture
-def kept_apart(house: House) -> House:
-    """Riley is never paired with Sam, nor with others who could not be asked anyway."""
-    house.fake.lists["Never Pair"] = [
-        {"id": f"rec{n}", "fields": {"A": one, "B": other}}
-        for n, (one, other) in enumerate(
-            [("SAM", "RILEY"), ("riley ", "Full"), ("RETIRED", "RILEY"), ("STRANGER", "RILEY")]
-        )
-    ]
-    return house
-
-
-async def test_people_who_are_never_paired_are_not_asked(kept_apart: House) -> None:
-    assert [one.slack_id for one in (await kept_apart.find("Python")).found] == ["DANA"]
-
-
-async def test_a_claim_of_somebody_never_paired_is_refused_without_a_word_of_the_list(
-    kept_apart: House,
-) -> None:
-    answer = await kept_apart.check("SAM")
-    assert answer == MentorCheck(refusal=Notice.ANOTHER_MENTOR_TAKES_IT)
-    assert (await kept_apart.check("SAM", mentee="MORGAN")).refusal is None
-
-
-@pytest.mark.parametrize(
-    ("slack_id", "refusal"),
-    [
-        ("FULL", Notice.NO_ROOM),
-        ("RETIRED", Notice.NOT_A_MENTOR),
-        ("STRANGER", Notice.NOT_A_MENTOR),
-    ],
-)
-async def test_who_would_be_refused_anyway_hears_what_anybody_would_hear(
-    kept_apart: House, slack_id: str, refusal: Notice
-) -> None:
-    assert (await kept_apart.check(slack_id)).refusal is refusal
+async def test_people_who_are_never_paired_are_not_asked(house: House) -> None:
+    house.fake.lists["Never Pair"] = [{"id": "rec1", "fields": {"A": " sam", "B": "Riley "}}]
+    assert await house.find("Python") == ["DANA"]
 
 
 async def test_without_the_never_pair_list_nobody_is_matched_and_operators_are_told(
@@ -243,7 +170,6 @@ async def test_without_the_never_pair_list_nobody_is_matched_and_operators_are_t
     house.fake.refuse = lambda call: (
         error(403, "INVALID_PERMISSIONS_OR_MODEL_NOT_FOUND") if call.base == "appPrivate" else None
     )
-    assert (await house.check("SAM")).refusal is Notice.CANNOT_CHECK
     with pytest.raises(ApplicationError) as failure:
         await house.find("Python")
     assert failure.value.next_retry_delay == timedelta(hours=1)
@@ -256,36 +182,9 @@ async def test_a_base_without_a_never_pair_table_holds_nobody_up(house: House) -
     house.fake.refuse = lambda call: (
         error(403, "INVALID_PERMISSIONS_OR_MODEL_NOT_FOUND") if call.table == "Never Pair" else None
     )
-    assert len((await house.find("Python")).found) == 2
-    assert (await house.check("SAM")).refusal is None
+    assert len(await house.find("Python")) == 2
     [alert] = house.alerts
     assert "Never Pair" in alert
-
-
-async def test_a_mentor_who_may_claim_comes_with_name_and_record_but_no_profile(
-    house: House,
-) -> None:
-    answer = await house.check("SAM")
-    assert answer.mentor is not None
-    assert answer.mentor.model_dump() == {
-        "slack_id": "SAM",
-        "name": "Sam",
-        "time_zone": "",
-        "record_id": "recSAM",
-    }
-
-
-async def test_somebody_who_clicks_is_answered_while_airtable_is_away(house: House) -> None:
-    house.fake.refuse = lambda call: (503, {})
-    assert (await house.check("SAM")).refusal is Notice.CANNOT_CHECK
-
-
-async def test_somebody_who_clicks_does_not_wait_for_a_slow_airtable(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "CHECK_PATIENCE", 0.05)
-    house.fake.gate.clear()
-    assert (await house.check("SAM")).refusal is Notice.CANNOT_CHECK
 
 
 async def test_a_search_comes_back_when_airtable_does(house: House) -> None:
@@ -296,7 +195,7 @@ async def test_a_search_comes_back_when_airtable_does(house: House) -> None:
     assert not failure.value.non_retryable
     assert failure.value.next_retry_delay is None
     house.fake.refuse = lambda call: None
-    assert len((await house.find("Python")).found) == 2
+    assert len(await house.find("Python")) == 2
 
 
 # ---- writing --------------------------------------------------------------------------------
@@ -368,63 +267,3 @@ async def test_a_row_that_cannot_be_mended_is_not_tried_again(
     assert failure.value.non_retryable
     [alert] = [one for one in caplog.records if one.name == "muster.alerts"]
     assert "MR-A" in alert.getMessage()
-
-
-# ---- breaks ---------------------------------------------------------------------------------
-
-
-UNTIL = NOW + timedelta(days=14)
-
-
-async def test_a_mentor_on_a_break_is_not_asked_and_not_written_to(house: House) -> None:
-    assert len((await house.find("Python")).found) == 2
-    await house.pause("SAM", UNTIL)
-    assert [one.slack_id for one in (await house.find("Python")).found] == ["DANA"]
-    assert (await house.check("SAM")).refusal is Notice.NO_ROOM
-    assert house.mentor_cells("SAM")["Status"] == "Snoozed"
-
-
-async def test_a_mentor_who_is_back_can_be_asked_at_once(house: House) -> None:
-    await house.pause("AWAY", None)
-    assert "AWAY" in [one.slack_id for one in (await house.find("Python")).found]
-    assert house.mentor_cells("AWAY")["Status"] == "Available"
-    assert "Snoozed Until" not in house.mentor_cells("AWAY")
-
-
-@pytest.mark.parametrize(
-    ("slack_id", "kind"), [("STRANGER", "NoMentorError"), ("OUT", "OptedOutError")]
-)
-async def test_who_can_not_be_brought_back_is_not_tried_again(
-    house: House, slack_id: str, kind: str
-) -> None:
-    with pytest.raises(ApplicationError) as failure:
-        await house.pause(slack_id, None)
-    assert failure.value.type == kind
-    assert failure.value.non_retryable
-    assert house.mentor_cells("OUT")["Status"] == "Opted out"
-
-
-async def test_a_break_is_written_once_airtable_is_back(house: House) -> None:
-    house.fake.refuse = lambda call: (503, {})
-    with pytest.raises(ApplicationError) as failure:
-        await house.pause("SAM", UNTIL)
-    assert failure.value.type == "AirtableAwayError"
-    assert not failure.value.non_retryable
-    house.fake.refuse = lambda call: None
-    await house.pause("SAM", UNTIL, attempt=2)
-    assert house.mentor_cells("SAM")["Status"] == "Snoozed"
-
-
-async def test_a_late_retry_does_not_undo_a_newer_wish(house: House) -> None:
-    await house.find("Python")
-    house.fake.refuse = lambda call: RATE_LIMITED if call.rows else None
-    with pytest.raises(ApplicationError):
-        await house.pause("SAM", UNTIL, wish="pause")
-    house.fake.refuse = lambda call: None
-    house.fake.clock.now += 30
-    await house.pause("SAM", None, wish="back")
-    await house.pause("SAM", UNTIL, wish="pause", attempt=2)
-    assert house.mentor_cells("SAM")["Status"] == "Available"
-    assert (await house.check("SAM")).refusal is None
-    await house.pause("SAM", UNTIL, wish="another pause")
-    assert house.mentor_cells("SAM")["Status"] == "Snoozed"

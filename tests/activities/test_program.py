@@ -19,15 +19,18 @@ from temporalio.testing import ActivityEnvironment, WorkflowEnvironment
 import activities.program
 from activities.program import ProgramActivities
 from activities.slack import Channels, SlackActivities
+from clients.mentors import Mentors
 from clients.slack import Slack
 from domain import ids
 from domain import search_attributes as keys
 from domain.messages import PauseSending
 from domain.models import Person, Status
 from domain.queue import QueueEntry
-from domain.roll_up import PostRollUp, RollUp, Survey, stands_in
+from domain.roll_up import NewMentor, PostRollUp, RollUp, Survey, stands_in
 from domain.sending import SwitchboardState, TellRequests, ToldRequests
+from domain.standing import Standing
 from sandbox.slack.identity import COORDINATORS_ID, MENTORS_ID
+from tests.activities.community_rows import Entities
 from tests.cards.card_stories import LINKS
 from tests.sandbox.slack_harness import Slack as StandIn
 from tests.sandbox.slack_harness import running
@@ -283,6 +286,31 @@ async def test_the_survey_leaves_out_what_is_in_time(requests: Requests) -> None
     assert calm.id not in listed
 
 
+async def test_the_survey_knows_who_has_signed_up_since_the_last_one(
+    temporal: WorkflowEnvironment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signed_up = {
+        "U0KIM": Standing(
+            slack_id="U0KIM",
+            name="Kim Tran",
+            in_review=True,
+            signed_up_at=NOW - timedelta(hours=20),
+        ),
+        "U0OLD": Standing(slack_id="U0OLD", signed_up_at=NOW - timedelta(days=2)),
+        "U0SAM": Standing(slack_id="U0SAM"),
+    }
+
+    async def standings(self: Mentors) -> dict[str, Standing]:
+        return signed_up
+
+    monkeypatch.setattr(Mentors, "standings", standings)
+    program = ProgramActivities(temporal.client)
+    roll_up = await ActivityEnvironment().run(program.survey, Survey(now=NOW))
+    assert roll_up.new_mentors == [
+        NewMentor(person=Person(slack_id="U0KIM", name="Kim Tran"), in_review=True)
+    ]
+
+
 # ---- posting it -----------------------------------------------------------------------------
 
 
@@ -298,7 +326,7 @@ def the_roll_up(*entries: QueueEntry) -> PostRollUp:
 
 async def post(stand_in: StandIn, order: PostRollUp) -> bool:
     channels = Channels(mentors=MENTORS_ID, coordinators=COORDINATORS_ID)
-    slack = SlackActivities(Slack(stand_in.client), channels, LINKS)
+    slack = SlackActivities(Slack(stand_in.client), channels, LINKS, Entities())
     return await ActivityEnvironment().run(slack.post_roll_up, order)
 
 
@@ -335,6 +363,16 @@ async def test_tomorrows_is_another_message(stand_in: StandIn) -> None:
     tomorrow = the_roll_up(LATE).model_copy(update={"key": "roll-up/2026-03-11"})
     await post(stand_in, tomorrow)
     assert len(await posted(stand_in)) == 2
+
+
+async def test_who_has_signed_up_stands_in_it_also_without_anybody_waiting(
+    stand_in: StandIn,
+) -> None:
+    kim = NewMentor(person=Person(slack_id="U0KIM", name="Kim Tran"), in_review=True)
+    order = PostRollUp(key="roll-up/2026-03-10", roll_up=RollUp(now=NOW, new_mentors=[kim]))
+    assert await post(stand_in, order)
+    [message] = await posted(stand_in)
+    assert "Kim Tran" in str(message["blocks"])
 
 
 async def test_without_anybody_waiting_slack_is_not_called(stand_in: StandIn) -> None:

@@ -23,6 +23,7 @@ from clients.slack import (
 )
 from domain.view import CardKind, CardRef, MessageRef
 from domain.work import COORDINATORS, Outgoing, Post, Posted, Repaint, Repainted
+from tests.activities.community_rows import Entities
 from tests.cards.card_stories import DANA, LINKS, SAM, asked
 from tests.sandbox.slack_harness import running
 
@@ -60,7 +61,9 @@ class House:
         self.now = 0.0
         self._caplog = caplog
         channels = Channels(mentors="C0MENTORS", coordinators="C0COORD")
-        self.activities = SlackActivities(self.slack, channels, LINKS, clock=lambda: self.now)
+        self.activities = SlackActivities(
+            self.slack, channels, LINKS, Entities(), clock=lambda: self.now
+        )
 
     async def post(self, *messages: Outgoing) -> Posted:
         order = Post(view=asked(), messages=list(messages))

@@ -45,7 +45,10 @@ class Call:
 
 @dataclass
 class FakeAirtable:
-    """What the server knows. ``lists`` are read; ``rows`` are written, by their key."""
+    """What the server knows. ``lists`` are read; ``rows`` are written, by their key.
+
+    Rows that are added to a table of ``lists`` are read from then on.
+    """
 
     clock: Clock
     lists: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
@@ -103,6 +106,8 @@ class FakeAirtable:
             return self._update(call.table, body["records"])
         [key] = body["performUpsert"]["fieldsToMergeOn"]
         table = self.rows.setdefault(call.table, {})
+        if call.table in self.lists:
+            self._add_to_lists(call.table, key, rows)
         self.created += len({row[key] for row in rows} - set(table))
         for row in rows:
             table.setdefault(row[key], {}).update(row)
@@ -115,6 +120,14 @@ class FakeAirtable:
             for row in rows
         ]
         return web.json_response({"records": records, "createdRecords": [], "updatedRecords": []})
+
+    def _add_to_lists(self, table: str, key: str, rows: list[dict[str, Any]]) -> None:
+        found = {record["fields"].get(key): record["fields"] for record in self.lists[table]}
+        for row in rows:
+            if row[key] not in found:
+                found[row[key]] = {}
+                self.lists[table].append({"id": f"rec{row[key]}", "fields": found[row[key]]})
+            found[row[key]].update({name: cell for name, cell in row.items() if cell is not None})
 
     def _update(self, table: str, changes: list[dict[str, Any]]) -> web.Response:
         """Change rows of ``lists`` by their ids; cells set to null disappear."""
