@@ -80,12 +80,33 @@ class WebSettings(_Settings):
         "If you are in crisis, call or text 988 and press 1 (Veterans Crisis Line, US), any time."
     )
 
+    api_origins: str = ""
+    """Sites whose pages may read /api from people's browsers (CORS), separated by commas."""
+
     @field_validator("frame_ancestors")
     @classmethod
     def _one_directive(cls, value: str) -> str:
         if not value.isprintable() or ";" in value or "," in value:
             raise ValueError("name sources with spaces between them, e.g. https://example.org")
         return value
+
+    @field_validator("api_origins")
+    @classmethod
+    def _of_origins(cls, value: str) -> str:
+        for one in _listed(value):
+            if not _ORIGIN.fullmatch(one):
+                raise ValueError(
+                    f'"{one}" is no origin: name sites as https://example.org, in small letters, '
+                    "without a path, with commas between them"
+                )
+        return value
+
+    def origins(self) -> frozenset[str]:
+        """Those that may read /api; empty for none."""
+        return frozenset(_listed(self.api_origins))
+
+
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-f:]+\](:[0-9]{1,5})?")
 
 
 class LinkSettings(_Settings):

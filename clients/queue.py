@@ -83,6 +83,16 @@ class Queue:
         still_open = [entry for entry in asked if not entry.status.is_final]
         return Listing(by_risk(still_open, now), len(wanted[limit:]) + unlisted)
 
+    async def listed(self, *, now: datetime | None = None) -> Listing:
+        """Open requests by risk as visibility knows them, which is without goals and names.
+
+        Raises:
+            TemporalAwayError: nothing could be listed in time.
+        """
+        now = now or self._clock()
+        entries, more = await self._list(now)
+        return Listing(by_risk(entries, now), more)
+
     # ---- the first look: no call per request ------------------------------------------------
 
     async def _list(self, now: datetime) -> tuple[list[QueueEntry], int]:

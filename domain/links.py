@@ -1,21 +1,29 @@
-"""Signed links: who opens one may see one request, and nothing else.
+"""Signed links: who opens one may see what it was signed for, and nothing else.
 
-A token says request and person; its purpose is part of the signature, so that a token for one page
-opens no other. The first key signs, all keys verify: that is how keys rotate.
+A token names a person and what they may see; its purpose is part of the signature, so that a token
+for one page opens no other. The first key signs, all keys verify: that is how keys rotate.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
 _STATUS = "muster.status"
+_ROSTER = "muster.roster"
+ROSTER_LINK_LIFE = timedelta(hours=12)
+"""A coordinator's link to the roster lasts a working day; App Home has a new one."""
 
 
 class BadLinkError(ValueError):
     """The token is damaged, forged, or signed with a key that was retired."""
+
+
+class ExpiredLinkError(BadLinkError):
+    """The link was good once."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +65,36 @@ class Links:
             raise BadLinkError("this link is not valid") from error
         return LinkTarget(request_id, slack_id)
 
+    def roster_path(self, slack_id: str, now: datetime) -> str:
+        """Where this coordinator sees the roster, for ``ROSTER_LINK_LIFE`` from ``now`` on."""
+        expires = int((now + ROSTER_LINK_LIFE).timestamp())
+        return f"/roster/{self._roster.dumps([slack_id, expires])}"
+
+    def roster_url(self, slack_id: str, now: datetime) -> str | None:
+        """The whole address, or None when there is no public address.
+
+        ``now`` is a wall clock: the page compares it with its own.
+        """
+        return self._public_url + self.roster_path(slack_id, now) if self._public_url else None
+
+    def read_roster_token(self, token: str, now: datetime) -> str:
+        """The Slack id of the coordinator whom it was made for.
+
+        Raises: ExpiredLinkError; BadLinkError.
+        """
+        try:
+            slack_id, expires = self._roster.loads(token)
+            good_until = datetime.fromtimestamp(expires, UTC)
+        except (BadSignature, ValueError, TypeError) as error:
+            raise BadLinkError("this link is not valid") from error
+        if now >= good_until:
+            raise ExpiredLinkError("this link has expired")
+        return str(slack_id)
+
     @property
     def _status(self) -> URLSafeSerializer:
         return URLSafeSerializer(self._keys, salt=_STATUS)
+
+    @property
+    def _roster(self) -> URLSafeSerializer:
+        return URLSafeSerializer(self._keys, salt=_ROSTER)

@@ -1,4 +1,4 @@
-"""``python -m starter``: serve the request form until SIGINT or SIGTERM."""
+"""``python -m starter``: serve the web pages and the API until SIGINT or SIGTERM."""
 
 from __future__ import annotations
 
@@ -14,12 +14,16 @@ from temporalio.client import Client
 
 from clients.airtable import Airtable
 from clients.alerts import Alerter, open_alerter
+from clients.coordinators import ChannelMembers
+from clients.mentors import Mentors
 from clients.overdue import OverdueRequests
+from clients.queue import Queue
 from clients.requests import Requests
 from clients.slack import Slack, open_client
 from clients.switchboard import Switchboard
 from clients.temporal import connect
 from records.catalog import Catalog
+from records.roster import Roster
 from settings import (
     AirtableSettings,
     AlertSettings,
@@ -61,13 +65,17 @@ async def build(web_settings: WebSettings) -> web.Application:
         )
     )
     temporal = await connect(lazy=True)
+    catalog = Catalog(airtable, base.base_id, private_base_id=base.private_base_id)
     app = create_app(
         Requests(temporal),
         SlackDirectory(client),
-        Catalog(airtable, base.base_id),
+        catalog,
         links,
         policy,
         web_settings,
+        mentors=Roster(catalog, Mentors(temporal)),
+        queue=Queue(temporal),
+        coordinators=ChannelMembers(client, slack.coordinators_channel),
         sending=RememberedSending(Switchboard(temporal)),
         rota=read(CoordinatorSettings).people(),
     )

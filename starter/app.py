@@ -14,9 +14,10 @@ from domain.links import Links
 from domain.models import Person
 from domain.policy import EscalationPolicy
 from settings import WebSettings
-from starter import errors, intake, security, status
+from starter import admission, api, errors, intake, roster, security, status
+from starter.admission import for_coordinators
 from starter.parts import PARTS, Parts, utc_now
-from starter.ports import Catalog, Directory, Requests, Sending
+from starter.ports import Catalog, Coordinators, Directory, Queue, Requests, Roster, Sending
 from starter.sending import ALWAYS_ON
 from starter.watch import WATCH
 
@@ -31,11 +32,14 @@ def create_app(  # noqa: PLR0917 - one parameter a part
     policy: EscalationPolicy,
     settings: WebSettings,
     *,
+    mentors: Roster,
+    queue: Queue,
+    coordinators: Coordinators,
     sending: Sending = ALWAYS_ON,
     rota: Sequence[Person] = (),
     now: Callable[[], datetime] = utc_now,
 ) -> web.Application:
-    """The request form and the status pages.
+    """The request form, the status pages, the coordinators' roster and the API.
 
     ``policy``, the coordinators' ``rota`` and whether ``sending`` is paused go into every request
     started here.
@@ -44,7 +48,19 @@ def create_app(  # noqa: PLR0917 - one parameter a part
         middlewares=[security.cache_files, errors.say_it_plainly],
         client_max_size=security.MAX_BODY,
     )
-    app[PARTS] = Parts(requests, directory, catalog, links, policy, sending, rota=rota, now=now)
+    app[PARTS] = Parts(
+        requests=requests,
+        directory=directory,
+        catalog=catalog,
+        roster=mentors,
+        queue=queue,
+        coordinators=coordinators,
+        links=links,
+        policy=policy,
+        sending=sending,
+        rota=rota,
+        now=now,
+    )
     app.add_routes(
         [
             web.get("/", intake.show_form),
@@ -52,9 +68,13 @@ def create_app(  # noqa: PLR0917 - one parameter a part
             web.get("/received", intake.show_received),
             web.get("/requests/{token}", status.show_status, name="status"),
             web.post("/requests/{token}/cancel", status.cancel, name="cancel"),
+            web.get("/roster", admission.show_no_link),
+            web.get("/roster/{token}", for_coordinators(roster.show_roster)),
+            web.get("/roster/{token}/mentors.csv", for_coordinators(roster.roster_as_csv)),
             web.get("/health", _health),
         ]
     )
+    app.add_subapp(api.PATH, api.create_api(settings.origins()))
     static = web.StaticResource("/static", _HERE / "static")
     app.router.register_resource(static)
     security.protect(app, settings.frame_ancestors)

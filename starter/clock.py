@@ -10,16 +10,16 @@ from markupsafe import Markup
 
 def moment(at: datetime, zone: str) -> Markup:
     """E.g. ``<time …>Thursday 12 March, 19:00 (New York time)</time>``; UTC for no known zone."""
-    local, name = _local(at, zone)
+    there, name = _local(at, zone)
     return Markup('<time datetime="{}">{}</time>').format(
-        at.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ"), f"{_day(local)}, {local:%H:%M} ({name})"
+        at.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ"), f"{_day(there)}, {there:%H:%M} ({name})"
     )
 
 
 def day(at: datetime, zone: str) -> Markup:
     """E.g. ``<time …>Thursday 12 March</time>``."""
-    local, _ = _local(at, zone)
-    return Markup('<time datetime="{}">{}</time>').format(f"{local:%Y-%m-%d}", _day(local))
+    there, _ = _local(at, zone)
+    return Markup('<time datetime="{}">{}</time>').format(f"{there:%Y-%m-%d}", _day(there))
 
 
 def span(length: timedelta) -> str:
@@ -32,27 +32,29 @@ def span(length: timedelta) -> str:
     return _counted(minutes, "minute")
 
 
+def local(at: datetime, zone: str) -> datetime | None:
+    """The moment on a wall clock there; None for no zone or one that this machine doesn't know."""
+    try:
+        return at.astimezone(ZoneInfo(zone)) if zone else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
 def _counted(number: int, unit: str) -> str:
     return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
 
 
 def _local(at: datetime, zone: str) -> tuple[datetime, str]:
-    if zone and zone not in ("UTC", "Etc/UTC"):
-        try:
-            local = at.astimezone(ZoneInfo(zone))
-        except (ZoneInfoNotFoundError, ValueError, OSError):  # a zone this machine does not know
-            pass
-        else:
-            return local, _zone_name(zone, local)
-    return at.astimezone(UTC), "UTC"
+    there = None if zone in ("UTC", "Etc/UTC") else local(at, zone)
+    return (there, _zone_name(zone, there)) if there else (at.astimezone(UTC), "UTC")
 
 
-def _zone_name(zone: str, local: datetime) -> str:
+def _zone_name(zone: str, there: datetime) -> str:
     area, _, place = zone.rpartition("/")
     if not area or area == "Etc":
-        return local.tzname() or zone
+        return there.tzname() or zone
     return place.replace("_", " ") + " time"
 
 
-def _day(local: datetime) -> str:
-    return f"{local:%A} {local.day} {local:%B}"
+def _day(there: datetime) -> str:
+    return f"{there:%A} {there.day} {there:%B}"

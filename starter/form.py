@@ -129,15 +129,13 @@ class Answers(BaseModel):
     def _with_room(cls, typed: str, info: ValidationInfo) -> Mentor | None:
         if not typed:
             return None
-        for mentor in _offer(info).mentors:
-            if mentor.slack_id == typed:
-                return mentor
-        for mentor in _offer(info).without_room:
-            if mentor.slack_id == typed:
-                raise _wrong(
-                    f"{mentor.name} can’t take anyone new right now. "
-                    "Choose someone else, or “Anyone who fits”."
-                )
+        if mentor := _offer(info).mentor(typed):
+            return mentor
+        if mentor := _offer(info).known_mentor(typed):
+            raise _wrong(
+                f"{mentor.name} can’t take anyone new right now. "
+                "Choose someone else, or “Anyone who fits”."
+            )
         raise _wrong("We don’t know this mentor. Choose one from the list, or “Anyone who fits”.")
 
     @field_validator("affiliation", mode="plain")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl
 
@@ -29,8 +30,14 @@ _FORM_TYPE = "application/x-www-form-urlencoded"
 
 
 async def show_form(request: web.Request) -> web.Response:
+    """The empty form; ``?mentor=`` names somebody who is chosen already, if they can be."""
     parts = request.app[PARTS]
-    return _form(request, Typed.blank(), await offer(parts.catalog, parts.now()))
+    choices = await offer(parts.catalog, parts.roster, parts.now())
+    wanted = request.query.get("mentor", "")
+    found = choices.mentor(wanted)
+    typed = replace(Typed.blank(), mentor=found.record_id if found else "")
+    word = _in_their_place(choices, wanted) if wanted and not found else ""
+    return _form(request, typed, choices, word=word)
 
 
 async def submit(request: web.Request) -> web.Response:
@@ -39,7 +46,7 @@ async def submit(request: web.Request) -> web.Response:
     fields = await _posted(request)
     typed = Typed.read(fields)
     try:
-        choices = await offer(parts.catalog, parts.now())
+        choices = await offer(parts.catalog, parts.roster, parts.now())
     except RecordsAwayError:
         return page(request, "retry.html", {"fields": fields}, status=503)
     if not ids.is_submission(typed.submission):
@@ -64,7 +71,8 @@ async def submit(request: web.Request) -> web.Response:
                     "wait a minute, then press Send again."
                 )
                 return _form(request, typed, choices, notice=notice, status=503)
-    if person and typed.mentor == person.slack_id:
+    wanted = choices.known_mentor(typed.mentor)
+    if person and wanted and wanted.slack_id == person.slack_id:
         problems["mentor"] = "You can’t be your own mentor. Choose someone else."
     if answers is None or person is None or problems:
         return _form(request, typed, choices, problems=problems, status=422)
@@ -134,21 +142,36 @@ def _form(
     *,
     problems: dict[str, str] | None = None,
     notice: str = "",
+    word: str = "",
     status: int = 200,
 ) -> web.Response:
+    """The form as ``typed``; ``notice`` is about what went wrong, ``word`` about anything else."""
+    mentor = choices.mentor(typed.mentor)
     skills = {skill.name for name in typed.skills if (skill := choices.skill(name))}
     context = {
         "typed": typed,
         "offer": choices,
         "chosen_skills": skills,
         "problems": problems or {},
+        "chosen_mentor": mentor.record_id if mentor else "",
         "notice": notice,
+        "word": word,
         "levels": Level.choices(),
         "max_goal": MAX_GOAL,
         "max_details": MAX_DETAILS,
         "within": span(request.app[PARTS].policy.breach_after),
     }
     return page(request, "form.html", context, status=status)
+
+
+def _in_their_place(choices: Offer, wanted: str) -> str:
+    """A kind word when the mentor of a link can't be chosen now."""
+    mentor = choices.known_mentor(wanted)
+    who = f"{mentor.name} can’t take anyone new right now" if mentor else _NO_LONGER_LISTED
+    return f"{who}. Send your request to anyone who fits, or choose somebody else below."
+
+
+_NO_LONGER_LISTED = "The mentor this link named isn’t on our list any more"
 
 
 def _request(

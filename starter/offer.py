@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,10 +12,8 @@ from domain.matching import can_take_more
 from domain.models import Affiliation, Mentor, Service, Skill
 from domain.skills import SkillIndex, skill_key
 from records.errors import RecordsAwayError
-from starter.ports import Catalog
-
-PATIENCE_SECONDS = 8.0
-"""How long somebody waits in front of an empty page while the records are read."""
+from starter.mentors import ROWS_WITHIN, mentors_now
+from starter.ports import Catalog, Roster
 
 
 @dataclass(frozen=True)
@@ -25,9 +24,18 @@ class Offer:
     skills: list[Skill]
     affiliations: list[Affiliation]
     mentors: list[Mentor]
-    """Those who can take a request now, by name."""
+    """Those who can be asked for something now, by the name they choose to show."""
     without_room: list[Mentor]
     """The others: known, but not to be chosen now."""
+
+    def mentor(self, choice: str) -> Mentor | None:
+        """One of those who can be asked, by their record id, which is what forms and the API name
+        them by; a Slack id is understood, too."""
+        return _chosen(self.mentors, choice)
+
+    def known_mentor(self, choice: str) -> Mentor | None:
+        """The same, whether they can be asked now or not."""
+        return _chosen([*self.mentors, *self.without_room], choice)
 
     def service(self, name: str) -> Service | None:
         return next((service for service in self.services if service.name == name), None)
@@ -41,23 +49,38 @@ class Offer:
         return next((skill for skill in self.skills if skill_key(skill.name) == wanted), None)
 
 
-async def offer(catalog: Catalog, now: datetime) -> Offer:
+async def offer(catalog: Catalog, roster: Roster, now: datetime) -> Offer:
     """Read what is on offer at ``now``. Raises: RecordsAwayError."""
     try:
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            services, skills, affiliations, mentors = await asyncio.gather(
-                catalog.services(), catalog.skills(), catalog.affiliations(), catalog.mentors()
+        async with asyncio.timeout(ROWS_WITHIN):
+            services, skills, affiliations = await asyncio.gather(
+                catalog.services(), catalog.skills(), catalog.affiliations()
             )
     except TimeoutError:
-        reason = AirtableAwayError(f"no answer within {PATIENCE_SECONDS:.0f} s")
+        reason = AirtableAwayError(f"no answer within {ROWS_WITHIN:.0f} s")
         raise RecordsAwayError(reason) from None
-    known = sorted(
-        (mentor for mentor in mentors if mentor.slack_id), key=lambda mentor: mentor.name.casefold()
-    )
+    known = by_name((await mentors_now(catalog, roster, now)).mentors)
     return Offer(
         services=services,
         skills=sorted(skills, key=lambda skill: skill.name.casefold()),
         affiliations=affiliations,
-        mentors=[mentor for mentor in known if can_take_more(mentor, now)],
+        mentors=selectable(known, now),
         without_room=[mentor for mentor in known if not can_take_more(mentor, now)],
+    )
+
+
+def by_name(mentors: Iterable[Mentor]) -> list[Mentor]:
+    """Those whom a request can name, by the name they choose to show."""
+    known = [mentor for mentor in mentors if mentor.slack_id and mentor.record_id and mentor.name]
+    return sorted(known, key=lambda mentor: mentor.name.casefold())
+
+
+def selectable(mentors: Iterable[Mentor], now: datetime) -> list[Mentor]:
+    """Those of them who can be chosen at ``now``: willing, there, with room, not asked too much."""
+    return [mentor for mentor in mentors if can_take_more(mentor, now)]
+
+
+def _chosen(mentors: Iterable[Mentor], choice: str) -> Mentor | None:
+    return next(
+        (one for one in mentors if choice and choice in (one.record_id, one.slack_id)), None
     )

@@ -11,7 +11,7 @@ from aiohttp import web
 from domain.links import Links
 from domain.models import Person
 from domain.policy import EscalationPolicy
-from starter.ports import Catalog, Directory, Requests, Sending
+from starter.ports import Catalog, Coordinators, Directory, Queue, Requests, Roster, Sending
 
 
 def utc_now() -> datetime:
@@ -23,6 +23,9 @@ class Parts:
     requests: Requests
     directory: Directory
     catalog: Catalog
+    roster: Roster
+    queue: Queue
+    coordinators: Coordinators
     links: Links
     policy: EscalationPolicy
     sending: Sending

@@ -9,15 +9,19 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
+from temporalio.service import RPCError, RPCStatusCode
 
 from clients.airtable import AirtableAwayError
+from clients.coordinators import CoordinatorsUnknownError
+from clients.queue import Listing
 from clients.requests import RequestGoneError, TemporalAwayError
 from domain.base import Decision
 from domain.links import Links
+from domain.matching import Pair, pair_of
 from domain.models import (
     Affiliation,
     Mentor,
@@ -28,8 +32,12 @@ from domain.models import (
     Status,
 )
 from domain.policy_file import load_policy
-from domain.view import ClaimView, RequestDetails, RequestView
+from domain.queue import QueueEntry
+from domain.standing import Standing
+from domain.view import CaseFile, ClaimView, RequestDetails, RequestView
+from records.catalog import Catalog
 from records.errors import RecordsAwayError
+from records.roster import Roster
 from settings import WebSettings
 from starter.app import create_app
 from starter.directory import DirectoryAwayError, NotAMemberError
@@ -50,8 +58,19 @@ SAM = Mentor(
     services=["Pair Programming"],
     max_mentees=2,
 )
-DANA = Mentor(slack_id="UDANA", name="Dana Whitfield", skills=["Python"], max_mentees=1, load=1)
-OLA = Mentor(slack_id="UOLA", name="Ola Nyqvist", skills=["Go"], status="Snoozed")
+DANA = Mentor(
+    slack_id="UDANA",
+    name="Dana Whitfield",
+    record_id="recDANA",
+    skills=["Python"],
+    max_mentees=1,
+    load=1,
+)
+OLA = Mentor(
+    slack_id="UOLA", name="Ola Nyqvist", record_id="recOLA", skills=["Go"], status="Snoozed"
+)
+CORA = "UCORA"
+"""A coordinator's Slack id."""
 
 _Row = TypeVar("_Row")
 
@@ -69,6 +88,7 @@ class FakeRequests:
     started: list[RequestStart] = field(default_factory=list)
     decided: list[tuple[str, Decision]] = field(default_factory=list)
     views: dict[str, RequestView] = field(default_factory=dict)
+    cases: dict[str, CaseFile] = field(default_factory=dict)
     finished: set[str] = field(default_factory=set)
     """Those that take no more decisions."""
 
@@ -104,6 +124,12 @@ class FakeRequests:
             skills=[skill.name for skill in start.skills],
         )
 
+    async def case(self, request_id: str) -> CaseFile:
+        self._answer()
+        if request_id not in self.cases:
+            raise RequestGoneError
+        return self.cases[request_id]
+
     def _answer(self) -> None:
         if self.away:
             raise TemporalAwayError
@@ -138,6 +164,7 @@ class FakeCatalog:
         ]
     )
     all_mentors: list[Mentor] = field(default_factory=lambda: [SAM, DANA, OLA])
+    pairs: list[Pair] = field(default_factory=list)
     away: bool = False
 
     async def services(self) -> list[Service]:
@@ -154,10 +181,59 @@ class FakeCatalog:
     async def mentors(self) -> list[Mentor]:
         return self._read(self.all_mentors)
 
+    async def never_pairs(self) -> list[Pair]:
+        return self._read(self.pairs)
+
+    def never(self, one: str, other: str) -> None:
+        """These two are never brought together."""
+        self.pairs.append(pair_of(one, other))
+
     def _read(self, rows: list[_Row]) -> list[_Row]:
         if self.away:
             raise RecordsAwayError(AirtableAwayError("no answer"))
         return rows
+
+
+@dataclass
+class FakeStandings:
+    """What mentors' workflows say of themselves, by Slack id; ``away`` is Temporal silent."""
+
+    met: dict[str, Standing] = field(default_factory=dict)
+    away: bool = False
+
+    async def standings(self) -> dict[str, Standing]:
+        if self.away:
+            raise RPCError("not reachable", RPCStatusCode.UNAVAILABLE, b"")
+        return self.met
+
+
+def a_roster(catalog: FakeCatalog, standings: FakeStandings | None = None) -> Roster:
+    """The real one, on pretended records and standings."""
+    return Roster(cast(Catalog, catalog), standings or FakeStandings())
+
+
+@dataclass
+class FakeQueue:
+    """The open requests, by risk."""
+
+    entries: list[QueueEntry] = field(default_factory=list)
+    away: bool = False
+
+    async def listed(self, *, now: datetime | None = None) -> Listing:
+        if self.away:
+            raise TemporalAwayError
+        return Listing(self.entries)
+
+
+@dataclass
+class FakeCoordinators:
+    members: set[str] = field(default_factory=lambda: {CORA})
+    away: bool = False
+
+    async def include(self, slack_id: str) -> bool:
+        if self.away:
+            raise CoordinatorsUnknownError
+        return slack_id in self.members
 
 
 def view_of(start: RequestStart) -> RequestView:
@@ -208,6 +284,12 @@ class House:
     requests: FakeRequests
     directory: FakeDirectory
     catalog: FakeCatalog
+    standings: FakeStandings
+    queue: FakeQueue
+    coordinators: FakeCoordinators
+
+    def temporal_is_away(self) -> None:
+        self.requests.away = self.standings.away = self.queue.away = True
 
     async def get(self, path: str) -> Page:
         return await Page.read(await self.client.get(path, allow_redirects=False))
@@ -247,6 +329,7 @@ async def house(
     rota: Sequence[Person] = (),
 ) -> AsyncIterator[House]:
     requests, directory, catalog = FakeRequests(), FakeDirectory(), FakeCatalog()
+    standings, queue, coordinators = FakeStandings(), FakeQueue(), FakeCoordinators()
     app = create_app(
         requests,
         directory,
@@ -254,12 +337,15 @@ async def house(
         LINKS,
         POLICY,
         settings or WebSettings(_env_file=None),
+        mentors=a_roster(catalog, standings),
+        queue=queue,
+        coordinators=coordinators,
         sending=sending,
         rota=rota,
         now=lambda: NOW,
     )
     async with TestClient(TestServer(app)) as client:
-        yield House(client, requests, directory, catalog)
+        yield House(client, requests, directory, catalog, standings, queue, coordinators)
 
 
 @dataclass

@@ -14,7 +14,7 @@ TYPED = {
     "goal": "Get my first React app ready to show",
     "details": "First line.\n\n  Second & <last> line.",
     "skills": SKILLS,
-    "mentor": SAM.slack_id,
+    "mentor": SAM.record_id,
     "affiliation": "Veteran",
     "level": "Beginner",
 }
@@ -43,7 +43,7 @@ def keeps_everything(page: Page, token: str, **changed: str) -> None:
         ("details", "x" * 3001, "This has 3,001 characters; 3,000 is the most."),
         ("skills", ["JavaScript", "Alchemy"], "We don’t have a skill called “Alchemy”."),
         ("mentor", "UNOBODY", "We don’t know this mentor."),
-        ("mentor", DANA.slack_id, "Dana Whitfield can’t take anyone new right now."),
+        ("mentor", DANA.record_id, "Dana Whitfield can’t take anyone new right now."),
         ("affiliation", "Pirate", "“Pirate” is not in our list."),
         ("level", "Wizard", "“Wizard” is not in our list."),
     ],
@@ -83,7 +83,7 @@ async def test_after_mending_the_mistake_the_same_submission_goes_through(house:
 
 
 async def test_nobody_can_choose_themselves(house: House) -> None:
-    house.catalog.all_mentors = [Mentor(slack_id="URIA", name="Ria Castellan")]
+    house.catalog.all_mentors = [Mentor(slack_id="URIA", record_id="recRIA", name="Ria Castellan")]
     page = await house.send(mentor="URIA")
     assert page.problem("mentor") == "You can’t be your own mentor. Choose someone else."
 

@@ -18,7 +18,17 @@ from clients.overdue import LookError, Overdue
 from settings import WebSettings
 from starter.app import create_app
 from starter.watch import OverdueWatch, watch_beside
-from tests.starter.house import LINKS, POLICY, FakeCatalog, FakeDirectory, FakeRequests, House
+from tests.starter.house import (
+    LINKS,
+    POLICY,
+    FakeCatalog,
+    FakeCoordinators,
+    FakeDirectory,
+    FakeQueue,
+    FakeRequests,
+    House,
+    a_roster,
+)
 
 START = datetime(2026, 3, 10, 14, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -304,13 +314,17 @@ async def test_when_temporal_is_back_the_worker_gets_a_minute_to_catch_up(post: 
 
 @asynccontextmanager
 async def served(watch: OverdueWatch) -> AsyncIterator[TestClient[Any, Any]]:
+    catalog = FakeCatalog()
     app = create_app(
         FakeRequests(),
         FakeDirectory(),
-        FakeCatalog(),
+        catalog,
         LINKS,
         POLICY,
         WebSettings(_env_file=None),
+        mentors=a_roster(catalog),
+        queue=FakeQueue(),
+        coordinators=FakeCoordinators(),
     )
     watch_beside(app, watch)
     async with TestClient(TestServer(app)) as client:

@@ -32,9 +32,9 @@ async def test_the_form_says_who_reads_what_why_it_asks_and_where_to_turn_in_a_c
 
 async def test_only_mentors_with_room_can_be_chosen_and_no_e_mail_is_shown(house: House) -> None:
     page = await house.get("/")
-    assert page.fields.offered["mentor"] == ["", SAM.slack_id]
+    assert page.fields.offered["mentor"] == ["", SAM.record_id]
     assert page.value("mentor") == "", "nobody in particular unless one says so"
-    assert "Sam Okafor JavaScript, React" in page.text
+    assert "Sam Okafor JavaScript, React Pair Programming" in page.text
     assert DANA.name not in page.text
     assert OLA.name not in page.text
     assert "@" not in page.text.replace("name@example.com", "")
@@ -42,16 +42,19 @@ async def test_only_mentors_with_room_can_be_chosen_and_no_e_mail_is_shown(house
 
 async def test_eighty_two_mentors_are_all_there_by_name(house: House) -> None:
     house.catalog.all_mentors = [
-        Mentor(slack_id=f"U{number:03}", name=f"Mentor {number:03}") for number in range(82, 0, -1)
+        Mentor(
+            slack_id=f"U{number:03}", record_id=f"rec{number:03}", name=f"Mentor {number:03}"
+        )
+        for number in range(82, 0, -1)
     ]
     page = await house.get("/")
-    assert page.fields.offered["mentor"][1:] == [f"U{number:03}" for number in range(1, 83)]
+    assert page.fields.offered["mentor"][1:] == [f"rec{number:03}" for number in range(1, 83)]
     assert "82 can take someone now" in page.text
 
 
 async def test_a_sent_form_becomes_a_request_with_everything_in_it(house: House) -> None:
     page = await house.send(
-        skills=["JavaScript", "C++"], mentor=SAM.slack_id, affiliation="Veteran", level="Beginner"
+        skills=["JavaScript", "C++"], mentor=SAM.record_id, affiliation="Veteran", level="Beginner"
     )
     assert page.status == 303
     [start] = house.requests.started
