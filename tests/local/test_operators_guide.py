@@ -10,10 +10,12 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from domain import ids, search_attributes
+from domain.mentor_messages import AccountClosed, ComeBack, OptOut, Snooze, Told
 from domain.messages import AnyDecision, PauseSending
 from domain.orders import Order
 from local.config import ROOT
 from workflows.contact import AN_ANSWER, FIRST_WORD, THE_PROMISE
+from workflows.mentor_availability import MentorAvailability
 from workflows.mentorship_request import MentorshipRequest
 from workflows.search import SENDING, THE_HOLD
 from workflows.switchboard import Switchboard
@@ -53,7 +55,7 @@ def test_every_order_has_an_example_that_can_be_sent_as_it_stands(name: str) -> 
 
 
 def test_every_update_is_told() -> None:
-    told = set(re.findall(r"^\| `(\w+)` \| (?!Keyword|Bool|Datetime)", GUIDE, re.M))
+    told = set(re.findall(r"^\| `(\w+)` \| (?!Keyword|Bool|Datetime|Int)", GUIDE, re.M))
     for kind in (MentorshipRequest, Switchboard):
         assert set(vars(kind)["__temporal_workflow_definition"].updates) <= told
 
@@ -64,3 +66,12 @@ def test_the_switch_and_the_schedule_are_called_by_their_names() -> None:
     assert f"--workflow-id {ids.SWITCHBOARD}" in GUIDE
     assert f"--schedule-id {ids.ROLL_UP}" in GUIDE
     assert ids.workflow_id("MR-") in GUIDE
+
+
+@pytest.mark.parametrize("message", [Snooze, OptOut, ComeBack, AccountClosed])
+def test_every_signal_for_a_mentor_has_an_example_that_can_be_sent(message: type[Told]) -> None:
+    [example] = re.findall(rf"^\| `{message.signal}` \|.*\| `(.*)` \|$", GUIDE, re.M)
+    sent = json.loads(example)
+    assert set(sent) <= set(message.model_fields)
+    assert message.model_validate(sent)
+    assert message.signal in vars(MentorAvailability)["__temporal_workflow_definition"].signals
