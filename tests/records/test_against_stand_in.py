@@ -19,15 +19,18 @@ from clients.airtable import (
     AirtableRateLimitError,
     AirtableSystemError,
 )
+from domain.mentor_messages import MentorProfile
 from domain.models import Level, Mentor, Outcome, Role, Status
+from domain.quiet import QuietHours
 from domain.records import NoteRow, RequestRow
-from records.breaks import Breaks
+from domain.standing import MentorRow, MentorStatus
 from records.catalog import Catalog
 from records.errors import RecordsAwayError
-from records.tables import NOTES, REQUESTS, note_fields, request_fields
+from records.mentor_rows import MentorRows
+from records.tables import MEMBERS_SEEN, NOTES, REQUESTS, note_fields, request_fields, seen_fields
 from records.writer import Writer
 from sandbox.airtable import create_app
-from sandbox.airtable.bases import MENTOR_REQUEST, MENTORS
+from sandbox.airtable.bases import MEMBERS, MENTOR_REQUEST, MENTORS
 from sandbox.config import (
     AIRTABLE_BASE_ID,
     AIRTABLE_COORDINATORS_BASE_ID,
@@ -49,7 +52,7 @@ class Community:
             airtable, AIRTABLE_BASE_ID, private_base_id=AIRTABLE_COORDINATORS_BASE_ID
         )
         self.writer = Writer(airtable, rest=0.1)
-        self.breaks = Breaks(self.catalog, self.writer, AIRTABLE_BASE_ID)
+        self.rows_of_mentors = MentorRows(self.catalog, self.writer, AIRTABLE_BASE_ID)
 
     async def mentor(self, name: str) -> Mentor:
         return next(one for one in await self.catalog.mentors() if one.name == name)
@@ -195,17 +198,80 @@ async def test_notes_are_stored_in_the_coordinators_base(community: Community) -
     assert stored["fields"] == cells
 
 
-async def test_a_break_changes_two_cells_of_the_mentors_row(community: Community) -> None:
-    sam = await community.mentor("Sam Okafor")
-    until = datetime(2026, 12, 3, 15, tzinfo=UTC)
-    before = await community.mentor_row(sam.slack_id)
-    await community.breaks.set(sam.slack_id, until)
-    paused = await community.mentor_row(sam.slack_id)
-    assert paused == {**before, "Status": "Snoozed", "Snoozed Until": "2026-12-04"}
-    assert (await community.mentor("Sam Okafor")).status == "Snoozed"
-    await community.breaks.set(sam.slack_id, None)
-    assert await community.mentor_row(sam.slack_id) == {**before, "Status": "Available"}
+def row_of(slack_id: str, revision: int, **more: Any) -> MentorRow:
+    facts: dict[str, Any] = {"status": MentorStatus.AVAILABLE, "mentees_now": 0}
+    return MentorRow(slack_id=slack_id, revision=revision, **(facts | more))
+
+
+async def test_how_a_mentor_stands_changes_only_the_cells_that_say_so(
+    community: Community,
+) -> None:
+    sam = (await community.mentor("Sam Okafor")).slack_id
+    before = await community.mentor_row(sam)
+    break_ = {
+        "status": MentorStatus.SNOOZED,
+        "snoozed_until": datetime(2026, 12, 3, 15, tzinfo=UTC),
+    }
+    await community.rows_of_mentors.write(row_of(sam, 1, mentees_now=1, **break_))
+    paused = await community.mentor_row(sam)
+    assert paused == {
+        **before,
+        "Status": "Snoozed",
+        "Snoozed Until": "2026-12-04",
+        "Mentees Now": 1,
+    }
+    await community.rows_of_mentors.write(row_of(sam, 2))
+    back = await community.mentor_row(sam)
+    assert back == {**before, "Status": "Available", "Mentees Now": 0}
     assert len(await Catalog(community.airtable, AIRTABLE_BASE_ID).mentors()) == 82
+
+
+async def test_whoever_signs_up_in_slack_has_a_row_that_later_writes_find(
+    community: Community,
+) -> None:
+    python = next(one for one in await community.catalog.skills() if one.name == "Python")
+    review = next(one for one in await community.catalog.services() if one.name == "Code Review")
+    profile = MentorProfile(
+        shown_name="Kim",
+        full_name="Kim Tran",
+        slack_name="kim",
+        email="kim@example.org",
+        bio="Likes tests.",
+        skills=[python],
+        services=[review],
+        max_mentees=2,
+        weekly_asks=1,
+        time_zone="Europe/Berlin",
+        quiet_hours=QuietHours(),
+        code_of_conduct=True,
+    )
+    signed_up = row_of("U0KIMTRAN1", 1, profile=profile, signed_up_at=NOW, active=True)
+    assert len(await community.catalog.mentors()) == 82
+    await community.rows_of_mentors.write(signed_up)
+    newcomer = await community.mentor("Kim")
+    assert (newcomer.skills, newcomer.services) == (["Python"], ["Code Review"])
+    assert (newcomer.max_mentees, newcomer.weekly_asks, newcomer.active) == (2, 1, True)
+    assert newcomer.quiet_hours == QuietHours()
+    await community.rows_of_mentors.write(row_of("U0KIMTRAN1", 2, mentees_now=1, last_seen=NOW))
+    row = await community.mentor_row("U0KIMTRAN1")
+    assert (row["Mentees Now"], row["Last Seen"]) == (1, "2026-05-01T12:00:00.000Z")
+    assert (row["Email"], row["Signed Up At"]) == ("kim@example.org", "2026-05-01T12:00:00.000Z")
+    assert len(await Catalog(community.airtable, AIRTABLE_BASE_ID).mentors()) == 83
+
+
+async def test_a_mentees_last_sight_changes_nothing_else_that_is_known_of_them(
+    community: Community,
+) -> None:
+    fields = [field.name for field in MEMBERS.fields]
+    before = await community.airtable.read(AIRTABLE_BASE_ID, "Members", fields)
+    member = next(row["fields"] for row in before if row["fields"].get("Slack ID"))
+    slack_id = member["Slack ID"]
+    cells = seen_fields(slack_id, NOW)
+    await community.writer.write(AIRTABLE_BASE_ID, MEMBERS_SEEN, slack_id, 1, cells)
+    after = await community.airtable.read(AIRTABLE_BASE_ID, "Members", fields)
+    assert len(after) == len(before)
+    [now] = [row["fields"] for row in after if row["fields"].get("Slack ID") == slack_id]
+    assert now == {**member, "Last Seen": "2026-05-01T12:00:00.000Z"}
 
 
 async def test_a_mentor_whose_row_is_gone_gets_no_new_one(community: Community) -> None:

@@ -10,6 +10,7 @@ from clients.airtable import (
     Airtable,
     AirtableAwayError,
     AirtableError,
+    AirtableLacksFieldError,
     AirtableMissingError,
     AirtablePayloadError,
     AirtableRateLimitError,
@@ -132,8 +133,19 @@ async def test_a_base_that_lacks_a_field_must_be_mended_by_somebody(
     airtable: Airtable, fake: FakeAirtable
 ) -> None:
     fake.refuse = lambda call: error(422, "UNKNOWN_FIELD_NAME", 'Unknown field name: "Aliases"')
-    with pytest.raises(AirtableSystemError, match=r"Skillsets.*Aliases"):
+    with pytest.raises(AirtableLacksFieldError, match=r"Skillsets.*Aliases") as lacks:
         await airtable.read("appX", "Skillsets", ["Name", "Aliases"])
+    assert isinstance(lacks.value, AirtableSystemError)
+    assert lacks.value.field == "Aliases"
+
+
+async def test_a_reading_that_is_refused_for_another_reason_lacks_no_field(
+    airtable: Airtable, fake: FakeAirtable
+) -> None:
+    fake.refuse = lambda call: error(422, "INVALID_REQUEST_UNKNOWN", "Invalid request.")
+    with pytest.raises(AirtableSystemError) as refused:
+        await airtable.read("appX", "Skillsets", ["Name", "Aliases"])
+    assert type(refused.value) is AirtableSystemError
 
 
 async def test_a_look_at_one_row_takes_one_call(airtable: Airtable, fake: FakeAirtable) -> None:

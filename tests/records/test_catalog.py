@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 
 import pytest
 
 from clients.airtable import Airtable, AirtableAwayError, AirtableSystemError
+from clients.hourly import HOUR
 from records.amendments import UNWRITTEN_LIFE
 from records.catalog import Catalog
 from records.errors import RecordsAwayError
 from records.remembered import LIFE, PAUSE_AFTER_FAILURE
-from records.tables import MENTOR_FIELDS, SKILL_FIELDS
-from tests.records.airtable_fake import FakeAirtable, error
+from records.tables import MENTOR_FIELDS, NEW_MENTOR_FIELDS, SKILL_FIELDS
+from tests.records.airtable_fake import Call, FakeAirtable, Refusal, error
 
 LISTS = {
     "Services": [
@@ -354,6 +356,104 @@ async def test_a_key_with_two_texts_is_left_out_and_reported(
     [alert] = alerts(caplog)
     assert '"ask.intro"' in alert
     assert "One" not in alert
+
+
+# ---- bases of earlier releases --------------------------------------------------------------
+
+
+def older(*lacking: str) -> Callable[[Call], Refusal | None]:
+    """A table of mentors without these columns: Airtable names one of them at a time."""
+
+    def refuse(call: Call) -> Refusal | None:
+        unknown = [name for name in lacking if call.table == "Mentors" and name in call.fields]
+        told = f'Unknown field name: "{unknown[0]}"' if unknown else ""
+        return error(422, "UNKNOWN_FIELD_NAME", told) if unknown else None
+
+    return refuse
+
+
+async def test_an_older_base_is_read_without_the_columns_that_it_lacks(
+    catalog: Catalog, fake: FakeAirtable, caplog: pytest.LogCaptureFixture
+) -> None:
+    fake.refuse = older(*NEW_MENTOR_FIELDS)
+    sam = (await catalog.mentors())[0]
+    assert (sam.name, sam.skills, sam.weekly_asks) == ("Sam Okafor", ["JavaScript", "Python"], 3)
+    told = alerts(caplog)
+    assert len(told) == len(NEW_MENTOR_FIELDS)
+    assert all(any(f'"{name}"' in line for line in told) for name in NEW_MENTOR_FIELDS)
+
+
+async def test_columns_that_are_known_to_lack_cost_no_call_for_an_hour(
+    catalog: Catalog, fake: FakeAirtable, caplog: pytest.LogCaptureFixture
+) -> None:
+    fake.refuse = older("Quiet Hours", "Asks A Week")
+
+    async def calls_of_a_reading() -> int:
+        before = reads(fake).count("Mentors")
+        await catalog.mentors()
+        return reads(fake).count("Mentors") - before
+
+    assert await calls_of_a_reading() == 3
+    for _ in range(3):
+        fake.clock.now += LIFE
+        assert await calls_of_a_reading() == 1
+    assert len(alerts(caplog)) == 2
+    fake.clock.now += LIFE
+    assert await calls_of_a_reading() == 3, "by now somebody may have added them"
+    assert len(alerts(caplog)) == 4
+
+
+async def test_a_column_that_was_added_is_read_after_an_hour(
+    catalog: Catalog, fake: FakeAirtable
+) -> None:
+    fake.refuse = older("Shown Name")
+    await catalog.mentors()
+    fake.refuse = lambda call: None
+    fake.clock.now += HOUR
+    await catalog.mentors()
+    assert "Shown Name" in fake.calls[-1].fields
+
+
+async def test_a_column_that_no_release_lacked_must_be_mended(
+    catalog: Catalog, fake: FakeAirtable
+) -> None:
+    fake.refuse = older("Active")
+    with pytest.raises(RecordsAwayError, match="Active"):
+        await catalog.mentors()
+
+
+# ---- who was added --------------------------------------------------------------------------
+
+
+async def test_whoever_was_added_is_there_when_somebody_asks_next(
+    catalog: Catalog, fake: FakeAirtable
+) -> None:
+    before = await catalog.mentors()
+    fake.lists["Mentors"] = [
+        *LISTS["Mentors"],
+        {"id": "recKim", "fields": {"Slack ID": "U0KIM", "Full Name": "Kim Tran"}},
+    ]
+    assert await catalog.mentors() == before
+    catalog.read_mentors_again()
+    assert [one.name for one in await catalog.mentors()] == [*(m.name for m in before), "Kim Tran"]
+
+
+async def test_a_reading_on_its_way_when_somebody_is_added_is_not_good_for_long(
+    catalog: Catalog, fake: FakeAirtable
+) -> None:
+    await asyncio.gather(catalog.skills(), catalog.services())
+    fake.gate.clear()
+    fake.arrived.clear()
+    reading = asyncio.create_task(catalog.mentors())
+    await fake.arrived.wait()
+    catalog.read_mentors_again()
+    fake.gate.set()
+    await reading
+    calls = len(fake.calls)
+    await catalog.mentors()
+    assert reads(fake)[calls:] == ["Mentors"]
+    await catalog.mentors()
+    assert len(fake.calls) == calls + 1
 
 
 # ---- what this process has changed itself ---------------------------------------------------

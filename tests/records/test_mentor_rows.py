@@ -113,7 +113,11 @@ async def test_how_a_mentor_stands_is_written_and_nothing_else_is(house: House) 
 
 
 async def test_what_is_over_leaves_the_row(house: House) -> None:
-    opted_out = {"status": MentorStatus.OPTED_OUT, "opted_out_at": NOW, "snoozed_until": UNTIL}
+    opted_out: dict[str, Any] = {
+        "status": MentorStatus.OPTED_OUT,
+        "opted_out_at": NOW,
+        "snoozed_until": UNTIL,
+    }
     await house.rows.write(row(**opted_out))
     assert house.cells()["Opted Out At"] == "2026-05-01T12:00:00.000Z"
     await house.rows.write(row(revision=2))

@@ -7,9 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain.base import TolerantEnum
-from domain.matching import AVAILABLE, OPTED_OUT, SNOOZED
+from domain.matching import AT_CAPACITY, AVAILABLE, DORMANT, OPTED_OUT, SNOOZED
+from domain.mentor_messages import MentorProfile
 from domain.models import Level, Outcome, Role, Status
+from domain.quiet import QuietHours
 from domain.records import NoteRow, RequestRow
+from domain.standing import MentorRow, MentorStatus
 from records import tables
 from sandbox.airtable import bases
 from sandbox.airtable.schema import Field, Table
@@ -53,6 +56,27 @@ FULL_NOTE = NoteRow(
     note="x",
     created_at=NOW,
 )
+FULL_MENTOR = MentorRow(
+    slack_id="U1",
+    revision=1,
+    status=MentorStatus.SNOOZED,
+    mentees_now=1,
+    snoozed_until=NOW,
+    opted_out_at=NOW,
+    last_seen=NOW,
+    profile=MentorProfile(
+        shown_name="x",
+        full_name="x",
+        slack_name="x",
+        email="x@example.org",
+        bio="x",
+        time_zone="UTC",
+        quiet_hours=QuietHours(),
+        code_of_conduct=True,
+    ),
+    signed_up_at=NOW,
+    active=True,
+)
 JSON_TYPES: dict[str, type | tuple[type, ...]] = {
     "multipleRecordLinks": list,
     "checkbox": bool,
@@ -75,6 +99,7 @@ def field(table: Table, name: str) -> Field:
         (bases.MENTOR_REQUEST, "Level Before", Level),
         (bases.MENTOR_REQUEST, "Level After", Level),
         (bases.SESSION_NOTES, "Level", Level),
+        (bases.MENTORS, "Status", MentorStatus),
     ],
 )
 def test_options_are_the_words_of_the_domain(
@@ -94,7 +119,8 @@ def test_roles_are_written_as_options_of_the_notes() -> None:
 
 
 def test_the_mentor_status_that_matching_reads_is_an_option() -> None:
-    assert {AVAILABLE, SNOOZED, OPTED_OUT} < set(field(bases.MENTORS, "Status").choices)
+    words = {AVAILABLE, AT_CAPACITY, SNOOZED, OPTED_OUT, DORMANT}
+    assert words == set(field(bases.MENTORS, "Status").choices)
 
 
 @pytest.mark.parametrize(
@@ -102,7 +128,9 @@ def test_the_mentor_status_that_matching_reads_is_an_option() -> None:
     [
         (bases.MENTOR_REQUEST, tables.REQUESTS, tables.request_fields(FULL_ROW)),
         (bases.SESSION_NOTES, tables.NOTES, tables.note_fields(FULL_NOTE)),
-        (bases.MENTORS, tables.MENTOR_STATUS, tables.break_fields(NOW)),
+        (bases.MENTORS, tables.MENTOR_ROWS, tables.mentor_fields(FULL_MENTOR)),
+        (bases.MENTORS, tables.NEW_MENTORS, tables.mentor_fields(FULL_MENTOR)),
+        (bases.MEMBERS, tables.MEMBERS_SEEN, tables.seen_fields("U1", NOW)),
     ],
 )
 def test_every_cell_that_is_written_fits_its_field(
@@ -115,6 +143,11 @@ def test_every_cell_that_is_written_fits_its_field(
         assert isinstance(cell, expected), name
     selects = {f.name for f in table.fields if f.type == "singleSelect"}
     assert selects & set(cells) <= keyed.choices
+
+
+def test_everything_that_may_be_read_of_a_mentor_is_written_somewhere() -> None:
+    written = set(tables.mentor_fields(FULL_MENTOR))
+    assert set(tables.MENTOR_FIELDS) <= written
 
 
 @pytest.mark.parametrize(

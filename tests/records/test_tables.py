@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, time, timedelta, timezone
 
 import pytest
 
-from domain.models import Level, Outcome, Role, Status
+from domain.mentor_messages import MentorProfile
+from domain.models import Level, Mentor, Outcome, Role, Status
+from domain.quiet import QuietHours
 from domain.records import NoteRow, RequestRow
+from domain.standing import MentorRow
 from records import tables
 
 CREATED = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
@@ -183,6 +186,10 @@ def test_a_mentor_is_read_with_names_behind_the_links() -> None:
                 "Mentees Now": 1,
                 "Status": "Snoozed",
                 "Snoozed Until": "2026-06-01",
+                "Asks A Week": 1,
+                "Quiet Hours": "22:30–07:00",
+                "Last Seen": "2026-04-30T08:00:00.000Z",
+                "Opted Out At": "2025-01-01T00:00:00.000Z",
             },
         },
         skills={"recPython": "Python"},
@@ -201,7 +208,23 @@ def test_a_mentor_is_read_with_names_behind_the_links() -> None:
         "load": 1,
         "status": "Snoozed",
         "snoozed_until": datetime(2026, 6, 1, tzinfo=UTC),
+        "opted_out_at": datetime(2025, 1, 1, tzinfo=UTC),
+        "weekly_asks": 1,
+        "quiet_hours": QuietHours(start=time(22, 30), end=time(7)).model_dump(),
+        "last_seen": datetime(2026, 4, 30, 8, tzinfo=UTC),
+        "asked_this_week": 0,
+        "last_asked": None,
     }
+
+
+def test_a_mentor_is_called_what_they_chose_to_be_called() -> None:
+    def name(**cells: str) -> str:
+        return tables.read_mentor({"id": "recX", "fields": cells}, skills={}, services={}).name
+
+    chosen, full, slack = {"Shown Name": "Sammy"}, {"Full Name": "Sam"}, {"Slack Name": "sam.o"}
+    assert name(**chosen, **full, **slack) == "Sammy"
+    assert name(**{"Shown Name": " "}, **full, **slack) == "Sam"
+    assert name(**slack) == "sam.o"
 
 
 def test_a_mentor_of_whom_little_is_known_is_inactive_with_room_for_one() -> None:
@@ -210,6 +233,7 @@ def test_a_mentor_of_whom_little_is_known_is_inactive_with_room_for_one() -> Non
     )
     assert (mentor.name, mentor.active, mentor.max_mentees, mentor.load) == ("x", False, 1, 0)
     assert (mentor.skills, mentor.snoozed_until, mentor.time_zone) == ([], None, "")
+    assert (mentor.weekly_asks, mentor.quiet_hours, mentor.last_seen) == (3, None, None)
 
 
 @pytest.mark.parametrize(
@@ -230,27 +254,121 @@ def test_a_snooze_is_read_from_a_date_or_a_moment(cell: object, expected: dateti
     assert mentor.snoozed_until == expected
 
 
+# ---- mentors' rows --------------------------------------------------------------------------
+
+
+def mentor_row(**changes: object) -> MentorRow:
+    facts = {"slack_id": "U0SAM", "revision": 1, "status": "Available", "mentees_now": 1}
+    return MentorRow.model_validate(facts | changes)
+
+
+def read_back(cells: dict[str, object]) -> Mentor:
+    return tables.read_mentor({"id": "recX", "fields": cells}, skills={}, services={})
+
+
 @pytest.mark.parametrize(
     ("until", "written"),
     [
         (datetime(2026, 12, 3, tzinfo=UTC), "2026-12-03"),
-        (datetime(2026, 12, 3, 0, 0, 1, tzinfo=UTC), "2026-12-04"),
+        (datetime(2026, 12, 3, 0, 0, 0, 1, tzinfo=UTC), "2026-12-04"),
         (datetime(2026, 12, 3, 15, tzinfo=UTC), "2026-12-04"),
         (datetime(2026, 12, 3, 20, tzinfo=timezone(timedelta(hours=-6))), "2026-12-05"),
+        (datetime(2026, 12, 3, 5, tzinfo=timezone(timedelta(hours=5))), "2026-12-03"),
         (datetime(2026, 12, 31, 12, tzinfo=UTC), "2027-01-01"),
     ],
 )
-def test_a_break_is_written_as_a_date_that_is_never_too_early(
+def test_the_date_of_a_break_is_the_next_midnight_and_never_too_early(
     until: datetime, written: str
 ) -> None:
-    cells = tables.break_fields(until)
-    assert cells == {"Status": "Snoozed", "Snoozed Until": written}
-    read = tables.read_mentor({"id": "recX", "fields": cells}, skills={}, services={})
-    assert read.snoozed_until == tables.break_ends(until) >= until
+    cells = tables.mentor_fields(mentor_row(status="Snoozed", snoozed_until=until))
+    assert (cells["Status"], cells["Snoozed Until"]) == ("Snoozed", written)
+    snoozed_until = read_back(cells).snoozed_until
+    assert snoozed_until is not None
+    assert timedelta(0) <= snoozed_until - until < timedelta(days=1)
 
 
-def test_the_end_of_a_break_empties_its_date() -> None:
-    assert tables.break_fields(None) == {"Status": "Available", "Snoozed Until": None}
+def test_a_mentor_who_is_back_has_neither_break_nor_opt_out_in_their_row() -> None:
+    assert tables.mentor_fields(mentor_row()) == {
+        "Status": "Available",
+        "Mentees Now": 1,
+        "Snoozed Until": None,
+        "Opted Out At": None,
+    }
+
+
+def test_a_last_sight_is_written_when_it_is_known_and_left_alone_when_not() -> None:
+    assert "Last Seen" not in tables.mentor_fields(mentor_row())
+    seen = tables.mentor_fields(mentor_row(last_seen=CREATED))
+    assert seen["Last Seen"] == "2026-05-01T12:00:00.000Z"
+
+
+def profile(**changes: object) -> MentorProfile:
+    return MentorProfile.model_validate({"shown_name": "Sammy", **changes})
+
+
+def test_a_profile_says_what_the_mentor_chose_and_empties_what_they_took_back() -> None:
+    cells = tables.mentor_fields(mentor_row(profile=profile(skills=[{"name": "of no row"}])))
+    assert (cells["Skillsets"], cells["Services"]) == ([], [])
+    assert (cells["Bio"], cells["Quiet Hours"]) == ("", None)
+    assert (cells["Shown Name"], cells["Max Mentees"], cells["Asks A Week"]) == ("Sammy", 1, 3)
+    assert not {"Slack ID", "Full Name", "Slack Name", "Email", "Active", "Signed Up At"} & {*cells}
+
+
+def test_at_sign_up_the_row_says_who_it_is() -> None:
+    row = mentor_row(
+        profile=profile(full_name="Sam Okafor", slack_name="sam", email="sam@example.org"),
+        signed_up_at=CREATED,
+        active=False,
+    )
+    cells = tables.mentor_fields(row)
+    assert cells["Slack ID"] == "U0SAM"
+    assert (cells["Full Name"], cells["Slack Name"]) == ("Sam Okafor", "sam")
+    assert (cells["Email"], cells["Active"]) == ("sam@example.org", False)
+    assert cells["Signed Up At"] == "2026-05-01T12:00:00.000Z"
+
+
+def test_at_sign_up_what_slack_does_not_tell_empties_nothing() -> None:
+    cells = tables.mentor_fields(mentor_row(profile=profile(), signed_up_at=CREATED, active=True))
+    assert not {"Full Name", "Slack Name", "Email"} & {*cells}
+
+
+@pytest.mark.parametrize(
+    ("cell", "start", "end"),
+    [
+        ("21:00–08:00", time(21), time(8)),
+        ("21:00-08:00", time(21), time(8)),
+        (" 9:30 – 17:45 ", time(9, 30), time(17, 45)),
+        ("00:00–00:00", time(0), time(0)),
+    ],
+)
+def test_quiet_hours_are_read_however_they_are_typed(cell: str, start: time, end: time) -> None:
+    quiet = read_back({"Quiet Hours": cell}).quiet_hours
+    assert quiet is not None
+    assert (quiet.start, quiet.end) == (start, end)
+
+
+@pytest.mark.parametrize(
+    "cell", ["", "at night", "21–8", "24:00–08:00", "21:60–08:00", "21:00–08:00 or so", 21, None]
+)
+def test_quiet_hours_that_cannot_be_read_are_the_communitys(cell: object) -> None:
+    assert read_back({"Quiet Hours": cell}).quiet_hours is None
+
+
+def test_quiet_hours_are_read_as_they_were_written() -> None:
+    quiet = QuietHours(start=time(22, 5), end=time(6, 30))
+    cells = tables.mentor_fields(mentor_row(profile=profile(quiet_hours=quiet)))
+    assert cells["Quiet Hours"] == "22:05–06:30"
+    assert read_back(cells).quiet_hours == quiet
+
+
+def test_a_mentees_last_sight_is_all_that_is_written_of_them() -> None:
+    assert tables.seen_fields("U0RILEY", CREATED) == {
+        "Slack ID": "U0RILEY",
+        "Last Seen": "2026-05-01T12:00:00.000Z",
+    }
+
+
+# ---- other readings -------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

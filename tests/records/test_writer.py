@@ -17,7 +17,7 @@ from clients.airtable import (
     AirtableSystemError,
 )
 from records import writer as writer_module
-from records.tables import MENTOR_STATUS, REQUESTS
+from records.tables import MENTOR_ROWS, NEW_MENTORS, REQUESTS
 from records.writer import UNKNOWN_FIELD_LIFE, Writer
 from tests.records.airtable_fake import RATE_LIMITED, Call, FakeAirtable, Refusal, error
 
@@ -301,7 +301,7 @@ async def test_rows_that_are_found_by_record_id_are_changed_and_never_created(
     ]
     outcomes = await asyncio.gather(
         *(
-            writer.write(BASE, MENTOR_STATUS, record, 1, {"Status": "Snoozed"})
+            writer.write(BASE, MENTOR_ROWS, record, 1, {"Status": "Snoozed"})
             for record in ("rec0", "recGone", "rec2")
         ),
         return_exceptions=True,
@@ -314,6 +314,21 @@ async def test_rows_that_are_found_by_record_id_are_changed_and_never_created(
         "Snoozed",
     ]
     assert len(fake.lists["Mentors"]) == 3
+
+
+async def test_rows_by_key_and_rows_by_record_id_of_one_table_share_no_call(
+    writer: Writer, fake: FakeAirtable
+) -> None:
+    fake.lists["Mentors"] = [{"id": "recSam", "fields": {"Slack ID": "SAM"}}]
+    await asyncio.gather(
+        writer.write(BASE, MENTOR_ROWS, "recSam", 1, {"Status": "Snoozed"}),
+        writer.write(BASE, NEW_MENTORS, "KIM", 1, {"Slack ID": "KIM", "Status": "Available"}),
+    )
+    assert [row["fields"] for row in fake.lists["Mentors"]] == [
+        {"Slack ID": "SAM", "Status": "Snoozed"},
+        {"Slack ID": "KIM", "Status": "Available"},
+    ]
+    assert [len(call.rows) for call in fake.calls] == [1, 1]
 
 
 async def test_of_ten_rows_the_one_with_the_bad_value_is_found_and_mended(
