@@ -114,9 +114,10 @@ def _state_note(entry: Entry, now: datetime) -> str | Markup:
         return Markup("until {}").format(_date(mentor.snoozed_until, now))
     if entry.state == SNOOZED:
         return "until they come back"
-    if entry.state == OPTED_OUT or (entry.state == NOT_ACTIVE and mentor.status == OPTED_OUT):
-        since = mentor.opted_out_at
-        return Markup("opted out since {}").format(_date(since, now)) if since else ""
+    if mentor.status == OPTED_OUT and mentor.opted_out_at:
+        since = _date(mentor.opted_out_at, now)
+        told = Markup("since {}") if entry.state == OPTED_OUT else Markup("opted out since {}")
+        return told.format(since)
     return "Active is not ticked" if entry.state == NOT_ACTIVE else ""
 
 

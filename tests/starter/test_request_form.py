@@ -42,9 +42,7 @@ async def test_only_mentors_with_room_can_be_chosen_and_no_e_mail_is_shown(house
 
 async def test_eighty_two_mentors_are_all_there_by_name(house: House) -> None:
     house.catalog.all_mentors = [
-        Mentor(
-            slack_id=f"U{number:03}", record_id=f"rec{number:03}", name=f"Mentor {number:03}"
-        )
+        Mentor(slack_id=f"U{number:03}", record_id=f"rec{number:03}", name=f"Mentor {number:03}")
         for number in range(82, 0, -1)
     ]
     page = await house.get("/")
