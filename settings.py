@@ -46,11 +46,17 @@ class SlackSettings(_Settings):
     """How many times Slack's usual rate limits this workspace allows."""
     app_host: str = "127.0.0.1"
     app_port: int = 8602
+    activity_channels: str = ""
+    """Channel ids, separated by commas: messages there tell that somebody is still around. Empty:
+    every channel in which the app is."""
 
     @field_validator("base_url")
     @classmethod
     def _ends_with_slash(cls, value: str) -> str:
         return value if value.endswith("/") else value + "/"
+
+    def channels_of_activity(self) -> frozenset[str]:
+        return frozenset(_listed(self.activity_channels))
 
 
 class AirtableSettings(_Settings):
@@ -76,12 +82,21 @@ class WebSettings(_Settings):
     frame_ancestors: str = "'none'"
     """Who may show the pages in a frame: a Content-Security-Policy source list."""
     community: str = "Operation Code"
+    code_of_conduct_url: str = ""
+    """Where it can be read by those who sign up to mentor."""
     crisis_line: str = (
         "If you are in crisis, call or text 988 and press 1 (Veterans Crisis Line, US), any time."
     )
 
     api_origins: str = ""
     """Sites whose pages may read /api from people's browsers (CORS), separated by commas."""
+
+    @field_validator("code_of_conduct_url")
+    @classmethod
+    def _on_the_web(cls, value: str) -> str:
+        if value and urlsplit(value).scheme not in ("http", "https"):
+            raise ValueError("give an address that starts with https:// or http://")
+        return value
 
     @field_validator("frame_ancestors")
     @classmethod

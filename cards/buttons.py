@@ -13,12 +13,12 @@ from domain.view import RequestView
 # ---- a mentor who is asked ----------------------------------------------------------------------
 
 
-def claim(view: RequestView, label: str = "Claim") -> Block:
-    return button(Action.CLAIM, label, _ref(view), style="primary")
+def claim(view: RequestView, label: str = "Claim", *, spoken: str = "") -> Block:
+    return button(Action.CLAIM, label, _ref(view), style="primary", spoken=spoken)
 
 
-def decline(view: RequestView, label: str = "Not this one") -> Block:
-    return button(Action.DECLINE, label, _ref(view))
+def decline(view: RequestView, label: str = "Not this one", *, spoken: str = "") -> Block:
+    return button(Action.DECLINE, label, _ref(view), spoken=spoken)
 
 
 def hold(view: RequestView) -> Block:
@@ -29,8 +29,8 @@ def say_why(view: RequestView) -> Block:
     return button(Action.SAY_WHY, "Say why", _ref(view))
 
 
-def details(view: RequestView) -> Block:
-    return button(Action.DETAILS, "Details", _ref(view))
+def details(view: RequestView, *, spoken: str = "") -> Block:
+    return button(Action.DETAILS, "Details", _ref(view), spoken=spoken)
 
 
 # ---- every mentor, at any moment ----------------------------------------------------------------
@@ -174,8 +174,8 @@ def ask_more(view: RequestView) -> Block:
 # ---- both, and everybody ------------------------------------------------------------------------
 
 
-def propose_times(view: RequestView, label: str = "Propose a time") -> Block:
-    return button(Action.PROPOSE_TIMES, label, _ref(view))
+def propose_times(view: RequestView, label: str = "Propose a time", *, spoken: str = "") -> Block:
+    return button(Action.PROPOSE_TIMES, label, _ref(view), spoken=spoken)
 
 
 def accept_time(view: RequestView, proposal: int, time: datetime) -> Block:

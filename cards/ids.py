@@ -88,8 +88,6 @@ class Callback(StrEnum):
     DETAILS = "details"
     WORD = "word"
     SAY_WHY = "say_why"
-    TAKE_BREAK = "take_break"
-    """A form of an earlier release that is still open somewhere."""
     REST = "rest"
     PROFILE = "profile"
     HOLD = "hold"
@@ -124,7 +122,7 @@ class Field(StrEnum):
     """external_select with action id ``Action.FIND_MENTOR`` instead of ``INPUT``."""
     WORD = "word"
     HOW = "how"
-    """Which rest: a ``cards.values.RestKind``."""
+    """Which rest: a ``cards.modals.Rest``."""
     DATE = "date"
     # a mentor's profile
     SHOWN_NAME = "shown_name"

@@ -13,7 +13,17 @@ from domain.ids import is_request_id
 from domain.models import Role
 
 
-class RequestRef(Payload):
+class _Memory(Payload):
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """Raises: pydantic.ValidationError (a ValueError) for anything that ``write`` didn't."""
+        return cls.model_validate_json(text)
+
+    def write(self) -> str:
+        return self.model_dump_json()
+
+
+class RequestRef(_Memory):
     """Which request a button is about."""
 
     request_id: str
@@ -24,14 +34,6 @@ class RequestRef(Payload):
         if not is_request_id(value):
             raise ValueError("not a request id")
         return value
-
-    @classmethod
-    def read(cls, text: str) -> Self:
-        """Raises: pydantic.ValidationError (a ValueError) for anything that ``write`` didn't."""
-        return cls.model_validate_json(text)
-
-    def write(self) -> str:
-        return self.model_dump_json()
 
 
 class TimeRef(RequestRef):
@@ -49,11 +51,8 @@ class WordRef(RequestRef):
     """Slack id of the writer."""
 
 
-class TalkContext(Payload):
-    """What the "talk to a coordinator" form remembers; "" for people without a request."""
-
+class _PerhapsOfRequest(_Memory):
     request_id: str = ""
-    channel: str = ""
 
     @field_validator("request_id")
     @classmethod
@@ -62,13 +61,35 @@ class TalkContext(Payload):
             raise ValueError("not a request id")
         return value
 
+
+class TalkContext(_PerhapsOfRequest):
+    """What the "talk to a coordinator" form remembers; "" for people without a request."""
+
+    channel: str = ""
+
+
+class RestContext(_PerhapsOfRequest):
+    """What a mentor's button for their rest carries, and its form remembers."""
+
+    opened_at: Instant | None = None
+    """The mentor's present at that moment; see ``slack_app.clocks``."""
+    time_zone: str = ""
+    """The clock on which they choose a date (IANA name)."""
+    at_home: bool = False
+    """Opened from App Home, which is drawn anew afterwards."""
+
     @classmethod
     def read(cls, text: str) -> Self:
-        """Raises: pydantic.ValidationError (a ValueError) for anything that ``write`` didn't."""
-        return cls.model_validate_json(text)
+        """A button outside any request carries nothing."""
+        return super().read(text or "{}")
 
-    def write(self) -> str:
-        return self.model_dump_json()
+
+class ProfileContext(_Memory):
+    """What a mentor's profile remembers while it is open."""
+
+    opened_at: Instant
+    signs_up: bool = False
+    """They are no mentor yet."""
 
 
 class FormContext(RequestRef):

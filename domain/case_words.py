@@ -40,6 +40,8 @@ class CaseWords:
             return self.asked(ask)
         if appraisal.scope is None:
             return f"not asked: {appraisal.words}"
+        if slack_id in case.withheld and self.rank(slack_id) > 1:
+            return f"not asked when it was their turn: {case.withheld[slack_id]}"
         if case.mentor:
             return f"not asked before somebody had it; {appraisal.words}"
         return f"{self._what_next(slack_id, appraisal.scope)}; {appraisal.words}"

@@ -188,8 +188,7 @@ def _profile_fields(profile: MentorProfile) -> dict[str, Any]:
         "Asks A Week": profile.weekly_asks,
         "Time Zone": profile.time_zone,
         "Quiet Hours": f"{quiet.start:%H:%M}–{quiet.end:%H:%M}" if quiet else None,
-        "Code of Conduct Accepted": profile.code_of_conduct,
-    }
+    } | ({"Code of Conduct Accepted": True} if profile.code_of_conduct else {})
 
 
 def seen_fields(slack_id: str, at: datetime) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import logging
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime
 
 from aiohttp import web
 
@@ -14,14 +15,21 @@ from cards.wording import Reworded
 from clients import temporal
 from clients.airtable import Airtable
 from clients.hourly import HourlyAlerts
+from clients.mentors import Mentors
 from clients.queue import Queue
 from clients.requests import Requests
 from clients.slack import open_client
 from clients.switchboard import Switchboard
-from clients.workload import Workload
 from records.catalog import Catalog
 from records.roster import Roster
-from settings import AirtableSettings, LinkSettings, SlackSettings, WebSettings, read
+from settings import (
+    AirtableSettings,
+    LinkSettings,
+    MentorSettings,
+    SlackSettings,
+    WebSettings,
+    read,
+)
 from slack_app.app import create_app
 from slack_app.coordinators import Coordinators
 from slack_app.office import Office
@@ -37,20 +45,23 @@ SHUTDOWN_SECONDS = 5
 async def build() -> web.Application:
     """The application with real parts; Temporal is connected by the first click."""
     slack, page = read(SlackSettings), read(WebSettings)
-    public_url = read(LinkSettings).public_url.rstrip("/")
+    link_settings = read(LinkSettings)
+    public_url, links = link_settings.public_url.rstrip("/"), link_settings.links()
     client, opened = await temporal.connect(lazy=True), AsyncExitStack()
     token = slack.bot_token.get_secret_value()
     web_client = await opened.enter_async_context(
         open_client(token, slack.base_url, seconds=SLACK_TIMEOUT)
     )
     catalog = _catalog(opened)
-    alerts = HourlyAlerts()
+    alerts, mentors = HourlyAlerts(), Mentors(client)
     office = Office(
         requests=Requests(client),
+        mentors=mentors,
         slack=web_client,
         people=People(web_client),
         coordinators=Coordinators(web_client, slack.coordinators_channel),
-        roster=Roster(catalog, Workload(client)),
+        roster=Roster(catalog, mentors),
+        catalog=catalog,
         queue=Queue(client),
         switchboard=Switchboard(client),
         mentors_channel=slack.mentors_channel,
@@ -59,6 +70,10 @@ async def build() -> web.Application:
         wording=Reworded(catalog.message_texts_known_now, alerts.error),
         crisis_line=page.crisis_line,
         form_url=f"{public_url}/" if public_url else None,
+        roster_url=lambda slack_id: links.roster_url(slack_id, datetime.now(UTC)),
+        review_new_mentors=read(MentorSettings).review_new,
+        code_of_conduct_url=page.code_of_conduct_url,
+        activity_channels=slack.channels_of_activity(),
     )
     app = create_app(office, signing_secret=slack.signing_secret.get_secret_value())
 

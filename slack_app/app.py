@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import Any
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
@@ -26,6 +27,10 @@ from slack_app import (
     mentor_forms,
     mentor_search,
     pair_forms,
+    profile_form,
+    profile_search,
+    rest,
+    seen,
     talk_form,
     typed_words,
 )
@@ -38,10 +43,14 @@ _bolt_log = logging.getLogger("slack_app.bolt")
 _bolt_log.setLevel(logging.ERROR)  # its warnings are advice on its set-up, with parts of payloads
 
 PARTS = (
+    seen,
     errors,
     decisions,
     pair_forms,
     mentor_forms,
+    rest,
+    profile_form,
+    profile_search,
     talk_form,
     desk,
     desk_forms,
@@ -53,7 +62,7 @@ PARTS = (
     home,
     leftovers,
 )
-"""In the order in which they are asked: ``leftovers`` must be last."""
+"""In the order in which they are asked: ``seen`` sees everything, ``leftovers`` must be last."""
 
 
 def create_app(office: Office, *, signing_secret: str) -> web.Application:
@@ -62,8 +71,10 @@ def create_app(office: Office, *, signing_secret: str) -> web.Application:
     door = _Door(_build_bolt(office, workspace), SignatureVerifier(signing_secret))
     app = web.Application()
     app.add_routes([web.post("/slack/events", door.receive), web.get("/health", _health)])
-    app.cleanup_ctx.append(_keep_asking(workspace))
+    app.cleanup_ctx.append(_meanwhile(workspace.get_known))
+    app.cleanup_ctx.append(_meanwhile(lambda: office.sightings.keep_flushing(office.mentors)))
     app.on_shutdown.append(lambda _: office.errands.settle())
+    app.on_shutdown.append(lambda _: office.sightings.flush(office.mentors))
     return app
 
 
@@ -109,9 +120,13 @@ class _Door:
             return False
 
 
-def _keep_asking(workspace: Workspace) -> Callable[[web.Application], AsyncIterator[None]]:
+def _meanwhile(
+    work: Callable[[], Coroutine[Any, Any, None]],
+) -> Callable[[web.Application], AsyncIterator[None]]:
+    """Runs beside the application, from its start to its end."""
+
     async def run(_: web.Application) -> AsyncIterator[None]:
-        task = asyncio.create_task(workspace.get_known())
+        task = asyncio.create_task(work())
         yield
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):

@@ -58,7 +58,12 @@ def register(app: AsyncApp, office: Office) -> None:
         try:
             async with asyncio.timeout(ROSTER_WITHIN):
                 appraised = await office.roster.appraise(
-                    case.service, case.skills, case.mentee, case.excluded, case.now
+                    case.service,
+                    case.skills,
+                    case.mentee,
+                    case.excluded,
+                    case.now,
+                    cap_lifted=case.cap_lifted,
                 )
         except (TimeoutError, RecordsAwayError, RPCError) as error:
             _log.warning("The roster can't be shown: %s", error_name(error))

@@ -10,7 +10,6 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from cards.ids import Action
 from cards.text import zone
 from cards.values import RequestRef, TimeRef
-from clients.requests import RequestGoneError
 from domain.base import Decision
 from domain.messages import (
     AcceptTime,
@@ -23,14 +22,12 @@ from domain.messages import (
     NotDoneYet,
     PromiseToWrite,
     Release,
-    TakeBreak,
     UndoClaim,
 )
-from slack_app import permission
+from slack_app import home, permission
 from slack_app.clocks import present
 from slack_app.office import Office
 from slack_app.payloads import Body, Click
-from slack_app.refusals import RefusalError
 
 DECISIONS: dict[Action, type[Decision]] = {
     Action.CLAIM: Claim,
@@ -54,6 +51,8 @@ def register(app: AsyncApp, office: Office) -> None:
         request_id = click.about(RequestRef).request_id
         decision = DECISIONS[Action(click.action)](by=click.user, channel=click.channel)
         await office.requests.decide(request_id, decision)
+        if click.by.at_home:
+            office.errands.run(home.follow(office, click.user))
         await ack()
 
     async def accept_time(ack: AsyncAck, body: Body) -> None:
@@ -63,15 +62,6 @@ def register(app: AsyncApp, office: Office) -> None:
             by=click.user, channel=click.channel, proposal=chosen.proposal, time=chosen.time
         )
         await office.requests.decide(chosen.request_id, decision)
-        await ack()
-
-    async def end_break(ack: AsyncAck, body: Body) -> None:
-        click = Click.read(body)
-        decision = TakeBreak(by=click.user, channel=click.channel, until=None)
-        try:
-            await office.requests.decide(click.about(RequestRef).request_id, decision)
-        except RequestGoneError:
-            raise RefusalError(_BACK_ELSEWHERE) from None
         await ack()
 
     async def promise_to_write(ack: AsyncAck, body: Body) -> None:
@@ -89,13 +79,6 @@ def register(app: AsyncApp, office: Office) -> None:
     for action in BY_WHEN:
         app.action(action.value)(promise_to_write)
     app.action(Action.ACCEPT_TIME.value)(accept_time)
-    app.action(Action.END_BREAK.value)(end_break)
-
-
-_BACK_ELSEWHERE = (
-    "This request is finished, so your break can't be ended from here. Please write “I'm back” to "
-    "me in this conversation: a coordinator ends it for you."
-)
 
 
 def this_evening(now: datetime, time_zone: str) -> datetime:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
@@ -12,17 +10,10 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from cards import home as page
 from cards.ids import Action
-from clients.queue import Listing
-from clients.requests import RequestError
-from domain.sending import SendingState
-from domain.view import RequestView
+from slack_app import home_data
 from slack_app.events import first_delivery
 from slack_app.office import Office
 from slack_app.payloads import Body, Click
-from slack_app.refusals import RefusalError
-
-QUEUE_SHOWN = 20
-"""Requests in the queue: each is asked how it stands."""
 
 
 def register(app: AsyncApp, office: Office) -> None:
@@ -47,51 +38,35 @@ async def draw(office: Office, slack_id: str) -> None:
 
     Raises: what a call to Slack raises.
     """
-    mine, desk = await asyncio.gather(_own_request(office, slack_id), _desk(office, slack_id))
-    view = page.home(office.community, office.form_url, office.crisis_line, mine=mine, desk=desk)
+    mine, (person, mentor), desk = await asyncio.gather(
+        home_data.own_request(office, slack_id),
+        _mentor(office, slack_id),
+        home_data.desk(office, slack_id),
+    )
+    view = page.home(
+        office.community,
+        office.form_url,
+        office.crisis_line,
+        mine=mine,
+        mentor=mentor,
+        desk=desk,
+        may_sign_up=person.may_sign_up,
+    )
     await office.slack.views_publish(user_id=slack_id, view=view)
 
 
-async def _own_request(office: Office, slack_id: str) -> RequestView | None:
-    try:
-        if request_id := await office.requests.find_of(slack_id):
-            view = await office.requests.view(request_id)
-            return view if view.mentee.slack_id == slack_id else None
-    except RequestError:
-        pass  # their own request also stands in Messages
-    return None
+async def follow(office: Office, slack_id: str) -> None:
+    """Draw it again while something that was pressed there is decided."""
+    waited = 0.0
+    for seconds in office.redraw_after:
+        await asyncio.sleep(seconds - waited)
+        waited = seconds
+        await draw(office, slack_id)
 
 
-async def _desk(office: Office, slack_id: str) -> page.Desk | None:
-    """None for everybody who is no coordinator (or can't be told to be one just now)."""
-    try:
-        if not await office.coordinators.include(slack_id):
-            return None
-    except RefusalError:
-        return None
-    queue, sending = await asyncio.gather(_queue(office), _sending(office))
-    desk = page.Desk(queue=None, now=datetime.now(UTC), paused=None)
-    if queue:
-        desk = replace(desk, queue=queue.entries, more=queue.more)
-    if sending:
-        desk = replace(
-            desk, paused=sending.paused, paused_by=sending.by, paused_since=sending.since
-        )
-    return desk
-
-
-async def _queue(office: Office) -> Listing | None:
-    try:
-        return await office.queue.entries(QUEUE_SHOWN)
-    except RequestError:
-        return None
-
-
-async def _sending(office: Office) -> SendingState | None:
-    try:
-        return await office.switchboard.state()
-    except RequestError:
-        return None
+async def _mentor(office: Office, slack_id: str) -> tuple[home_data.Known, page.Mentoring | None]:
+    person = await home_data.known(office, slack_id)
+    return person, await home_data.mentoring(office, slack_id, person)
 
 
 async def _home_tab(event: dict[str, Any]) -> bool:

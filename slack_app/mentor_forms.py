@@ -1,8 +1,8 @@
-"""Forms of a mentor who was asked, or has the request: why not, a break, on which day, by when."""
+"""Forms of a mentor who was asked, or has the request: why not, on which day, by when."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -12,7 +12,7 @@ from cards.ids import Action, Callback, Field
 from cards.summary import latest_hold
 from cards.text import zone
 from cards.values import RequestRef
-from domain.messages import Hold, PromiseToWrite, SayWhy, TakeBreak
+from domain.messages import Hold, PromiseToWrite, SayWhy
 from domain.models import MAX_NOTE
 from domain.promise import latest_promise
 from slack_app import fields, permission
@@ -37,14 +37,6 @@ def _open_forms(app: AsyncApp, office: Office) -> None:
         await open_modal(office, click.by, modals.say_why(form_of(click)))
         await ack()
 
-    async def open_break(ack: AsyncAck, body: Body) -> None:
-        click = Click.read(body)
-        view = await office.requests.view(click.about(RequestRef).request_id)
-        permission.to_take_break(view, click.user)
-        form = form_of(click, opened_at=present(view))
-        await open_modal(office, click.by, modals.take_break(form))
-        await ack()
-
     async def open_hold(ack: AsyncAck, body: Body) -> None:
         click = Click.read(body)
         view = await office.requests.view(click.about(RequestRef).request_id)
@@ -64,7 +56,6 @@ def _open_forms(app: AsyncApp, office: Office) -> None:
         await ack()
 
     app.action(Action.SAY_WHY.value)(open_say_why)
-    app.action(Action.TAKE_BREAK.value)(open_break)
     app.action(Action.HOLD.value)(open_hold)
     app.action(Action.WRITE_PICK.value)(open_promise)
 
@@ -73,13 +64,6 @@ def _take_forms(app: AsyncApp, office: Office) -> None:
     async def say_why(ack: AsyncAck, body: Body) -> None:
         sent = Submission.read(body)
         decision = SayWhy(by=sent.user, channel=sent.form.channel, reason=_reason(sent))
-        await office.requests.decide(sent.form.request_id, decision)
-        await ack()
-
-    async def take_break(ack: AsyncAck, body: Body) -> None:
-        sent = Submission.read(body)
-        until = since_opened(sent.form) + timedelta(days=_days(sent))
-        decision = TakeBreak(by=sent.user, channel=sent.form.channel, until=until)
         await office.requests.decide(sent.form.request_id, decision)
         await ack()
 
@@ -108,7 +92,6 @@ def _take_forms(app: AsyncApp, office: Office) -> None:
         await ack()
 
     app.view(Callback.SAY_WHY.value)(say_why)
-    app.view(Callback.TAKE_BREAK.value)(take_break)
     app.view(Callback.HOLD.value)(hold)
     app.view(Callback.WRITE_BY.value)(promise_to_write)
 
@@ -123,13 +106,6 @@ def _reason(sent: Submission) -> str:
         fields.check_length(note, Field.NOTE, MAX_NOTE - len(words) - len(": "))
         return f"{words}: {note}"
     return words
-
-
-def _days(sent: Submission) -> int:
-    days = sent.choice(Field.UNTIL)
-    if days not in {str(known) for known in modals.BREAKS}:
-        raise FormError({Field.UNTIL: "Please choose how long."})
-    return int(days)
 
 
 def _later(sent: Submission) -> datetime:

@@ -46,7 +46,7 @@ def register(app: AsyncApp, office: Office) -> None:
         excluded = [*case.excluded, *([case.mentor] if case.mentor else [])]
         now = max(case.now, search.form.opened_at or case.now)
         appraised = await office.roster.appraise(
-            case.service, case.skills, case.mentee, excluded, now
+            case.service, case.skills, case.mentee, excluded, now, cap_lifted=True
         )
         return matching(search.typed, appraised)
 

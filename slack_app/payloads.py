@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +19,8 @@ from domain.text import paragraphs
 from slack_app.refusals import MalformedError, OutdatedError
 
 Body = dict[str, Any]
+
+_WHOLE = re.compile(r"-?[0-9]{1,4}")
 
 
 class _Readable(Protocol):
@@ -63,6 +67,10 @@ class Actor:
     @property
     def in_modal(self) -> bool:
         return self.view.get("type") == "modal"
+
+    @property
+    def at_home(self) -> bool:
+        return self.view.get("type") == "home"
 
 
 @dataclass(frozen=True)
@@ -141,6 +149,29 @@ class Submission:
             chosen = self._element(field, element).get("selected_option") or {}
             return str(chosen.get("value") or "")
 
+    def choices(self, field: Field, element: str = INPUT) -> list[str]:
+        """The values of all chosen options."""
+        with _expected_shape():
+            chosen = self._element(field, element).get("selected_options") or []
+            return [str(one["value"]) for one in chosen]
+
+    def number(self, field: Field) -> int | None:
+        """A whole number, None for anything else."""
+        with _expected_shape():
+            typed = str(self._element(field).get("value") or "").strip()
+        return int(typed) if _WHOLE.fullmatch(typed) else None
+
+    def date(self, field: Field) -> dt.date | None:
+        with _expected_shape():
+            day = self._element(field).get("selected_date")
+            return dt.date.fromisoformat(day) if day else None
+
+    def time(self, field: Field) -> dt.time | None:
+        """A time of day, on nobody's clock in particular."""
+        with _expected_shape():
+            clock = self._element(field).get("selected_time")
+            return dt.time.fromisoformat(clock) if clock else None
+
     def moment(self, field: Field) -> datetime | None:
         with _expected_shape():
             seconds = self._element(field).get("selected_date_time")
@@ -156,17 +187,16 @@ class Search:
 
     by: Actor
     typed: str
-    form: FormContext
 
     @classmethod
     def read(cls, body: Body) -> Search:
-        """Raises: MalformedError, OutdatedError."""
-        by = Actor.read(body)
-        return cls(
-            by=by,
-            typed=str(body.get("value") or ""),
-            form=_read(FormContext, by.view.get("private_metadata") or ""),
-        )
+        """Raises: MalformedError."""
+        return cls(by=Actor.read(body), typed=str(body.get("value") or ""))
+
+    @property
+    def form(self) -> FormContext:
+        """Raises: OutdatedError."""
+        return _read(FormContext, self.by.view.get("private_metadata") or "")
 
 
 _OBJECTS = ("user", "team", "channel", "container", "message", "view", "event")

@@ -48,12 +48,6 @@ def to_say_why(view: RequestView, user: str) -> None:
         raise _refusal(Notice.NOT_YOURS, view, user)
 
 
-def to_take_break(view: RequestView, user: str) -> None:
-    _check_open(view, user)
-    if user not in view.asked:
-        raise _refusal(Notice.NOT_YOURS, view, user)
-
-
 def to_promise(view: RequestView, user: str) -> Person:
     """Returns the mentor who has it."""
     _check_open(view, user)

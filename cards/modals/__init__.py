@@ -11,12 +11,10 @@ from cards.modals.coordinators import (
     who_was_asked,
 )
 from cards.modals.mentor import (
-    BREAKS,
     REASONS,
     hold,
     say_why,
     suggested_hold,
-    take_break,
     write_by,
 )
 from cards.modals.pair import (
@@ -30,13 +28,15 @@ from cards.modals.pair import (
     tomorrow_evening,
     word,
 )
+from cards.modals.profiles import one_moment, profile
+from cards.modals.resting import Rest, rest
 
 __all__ = [
-    "BREAKS",
     "NO",
     "REASONS",
     "YES",
     "MentorLine",
+    "Rest",
     "answer_person",
     "assign",
     "close_request",
@@ -45,10 +45,12 @@ __all__ = [
     "hello",
     "hold",
     "mentor_options",
+    "one_moment",
+    "profile",
     "request_card",
+    "rest",
     "say_why",
     "suggested_hold",
-    "take_break",
     "talk",
     "timeline",
     "times",

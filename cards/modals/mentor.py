@@ -1,4 +1,4 @@
-"""Forms for a mentor who was asked, or has the request: why, a break, on which day."""
+"""Forms for a mentor who was asked, or has the request: why not, on which day, by when."""
 
 from __future__ import annotations
 
@@ -22,9 +22,6 @@ REASONS = {
     "something else": "Something else",
 }
 """Why mentors decline: the option's value, and its words."""
-
-BREAKS = {7: "One week", 14: "Two weeks", 30: "A month", 90: "Three months"}
-"""How long a break may be: days (the option's value), and its words."""
 
 SUNDAY = 6
 SENSIBLE_HOURS = range(9, 21)
@@ -53,24 +50,6 @@ def say_why(form: FormContext) -> View:
             ),
         ],
         submit="Send",
-        form=form,
-    )
-
-
-def take_break(form: FormContext) -> View:
-    options = [option(words, str(days)) for days, words in BREAKS.items()]
-    choice: Block = {"type": "radio_buttons", "options": options, "initial_option": options[0]}
-    return modal(
-        Callback.TAKE_BREAK,
-        "Take a break",
-        [
-            section(
-                "You get no new requests until the break is over; those you have stay yours. "
-                "You can come back at any time."
-            ),
-            field(Field.UNTIL, "For how long?", choice),
-        ],
-        submit="Start my break",
         form=form,
     )
 

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
+from clients.mentors import Mentors
 from clients.queue import Listing, Queue
 from clients.requests import RequestGoneError, Requests
 from clients.switchboard import Switchboard
 from domain.base import Decision
 from domain.matching import Appraisal, Wish, appraise_all
-from domain.models import Mentor
+from domain.mentor_messages import Told
+from domain.models import Mentor, Service, Skill
 from domain.orders import Answered, Order, Verdict
 from domain.queue import QueueEntry
 from domain.sending import SendingState
 from domain.skills import SkillIndex
+from domain.standing import MentorOverview
 from domain.view import CaseFile, RequestDetails, RequestView
+from records.catalog import Catalog
 from records.roster import Roster
 
 REQUEST_ID = "MR-4F6T2QXK5A"
@@ -104,6 +108,8 @@ class FakeRoster(Roster):
         mentee: str,
         excluded: Collection[str],
         now: datetime,
+        *,
+        cap_lifted: bool = False,
     ) -> list[tuple[Mentor, Appraisal]]:
         if self.failure:
             raise self.failure
@@ -115,8 +121,80 @@ class FakeRoster(Roster):
             mentee=mentee,
             excluded=excluded,
             now=now,
+            cap_lifted=cap_lifted,
         )
         return appraise_all(self.people, wish)
+
+    async def mentors(self, now: datetime) -> list[Mentor]:
+        if self.failure:
+            raise self.failure
+        return self.people
+
+    async def in_row(self, slack_id: str) -> Mentor | None:
+        if self.failure:
+            raise self.failure
+        return next((one for one in self.people if one.slack_id == slack_id), None)
+
+
+class FakeMentors(Mentors):
+    """Mentors' workflows: takes what they are told, and shows them as a test wants them."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, Told]] = []
+        self.overviews: dict[str, MentorOverview] = {}
+        self.seen: list[dict[str, datetime]] = []
+        self.looks: list[str] = []
+        """Whose overview was asked for."""
+        self.failure: Exception | None = None
+
+    async def tell(self, slack_id: str, news: Told) -> None:
+        if self.failure:
+            raise self.failure
+        self.told.append((slack_id, news))
+
+    async def tell_if_known(self, slack_id: str, news: Told) -> bool:
+        if self.failure:
+            raise self.failure
+        if slack_id in self.overviews:
+            self.told.append((slack_id, news))
+        return slack_id in self.overviews
+
+    async def overview(self, slack_id: str) -> MentorOverview | None:
+        self.looks.append(slack_id)
+        if self.failure:
+            raise self.failure
+        return self.overviews.get(slack_id)
+
+    async def note_sightings(self, seen: Mapping[str, datetime]) -> None:
+        if self.failure:
+            raise self.failure
+        self.seen.append(dict(seen))
+
+
+class FakeCatalog(Catalog):
+    """Skills and services as a test wants them."""
+
+    def __init__(self) -> None:
+        self.known_skills = [
+            Skill(name="JavaScript", aliases=["js", "ECMAScript"], record_id="recSkillJs0000001"),
+            Skill(name="Python", record_id="recSkillPy0000001"),
+            Skill(name="SQL", aliases=["Postgres"], record_id="recSkillSql000001"),
+        ]
+        self.known_services = [
+            Service(name="Pair Programming", record_id="recServicePair001"),
+            Service(name="Code Review", needs_session=False, record_id="recServiceReview1"),
+        ]
+        self.failure: Exception | None = None
+
+    async def skills(self) -> list[Skill]:
+        if self.failure:
+            raise self.failure
+        return self.known_skills
+
+    async def services(self) -> list[Service]:
+        if self.failure:
+            raise self.failure
+        return self.known_services
 
 
 class FakeQueue(Queue):

@@ -35,6 +35,8 @@ from tests.sandbox.slack_harness import CONFIG, Slack, running
 from tests.slack_app.slack_app_fakes import (
     REQUEST_ID,
     Clock,
+    FakeCatalog,
+    FakeMentors,
     FakeQueue,
     FakeRequests,
     FakeRoster,
@@ -48,6 +50,8 @@ JSON = dict[str, Any]
 PATIENT = Timing(answer_within=5, event_retries=())
 """A slow machine is not what these tests are about."""
 LINKS = Links(["a-key-for-tests-only-0123"])
+_ELEMENTS = {"mentor": "find_mentor", "skills": "find_skill", "time_zone": "find_time_zone"}
+"""Action ids of searchable lists in forms; all others are called "input"."""
 THIS_REQUEST = RequestRef(request_id=REQUEST_ID)
 
 
@@ -89,6 +93,8 @@ class World:
     queue: FakeQueue
     switchboard: FakeSwitchboard
     clock: Clock
+    mentors: FakeMentors
+    catalog: FakeCatalog
 
     # ---- what the worker would do ---------------------------------------------------------------
 
@@ -148,20 +154,26 @@ class World:
         """The modal on top."""
         return (await self.slack.as_(who.slack_id).open_views())[-1]
 
-    async def search(self, who: Person, typed: str) -> list[str]:
-        """Type into the list of mentors; returns what it offers."""
+    async def search(
+        self, who: Person, typed: str, field: str = "mentor", search: str = "find_mentor"
+    ) -> list[str]:
+        """Type into a searchable list, at first that of mentors; returns what it offers."""
+        return [one["text"]["text"] for one in await self.options(who, typed, field, search)]
+
+    async def options(self, who: Person, typed: str, field: str, search: str) -> list[JSON]:
         view = await self.modal(who)
         answer = await self.slack.as_(who.slack_id).post(
             "options",
             {
                 "container": {"type": "view", "view_id": view["id"]},
-                "block_id": "mentor",
-                "action_id": "find_mentor",
+                "block_id": field,
+                "action_id": search,
                 "value": typed,
             },
         )
         assert answer["ok"], answer
-        return [option["text"]["text"] for option in answer["options"]]
+        options: list[JSON] = answer["options"]
+        return options
 
     async def home(self, who: Person) -> JSON:
         """Somebody opens App Home; returns what it shows."""
@@ -184,7 +196,7 @@ class World:
     async def submit(self, who: Person, **values: JSON) -> JSON:
         view = await self.modal(who)
         filled = {
-            block_id: {"find_mentor" if block_id == "mentor" else "input": value}
+            block_id: {_ELEMENTS.get(block_id, "input"): value}
             for block_id, value in values.items()
         }
         return await self.slack.as_(who.slack_id).submit(view["id"], filled)
@@ -255,12 +267,16 @@ async def open_world(form_url: str | None = None) -> AsyncIterator[World]:
             token=CONFIG.bot_token, base_url=f"{slack.url}api/", session=http, retry_handlers=[]
         )
         clock, roster, queue, switchboard = Clock(), FakeRoster(), FakeQueue(), FakeSwitchboard()
+        mentors, catalog = FakeMentors(), FakeCatalog()
         office = Office(
             requests=requests,
+            mentors=mentors,
             slack=client,
             people=People(client, clock=clock),
             coordinators=Coordinators(client, COORDINATORS_ID, clock=clock),
             roster=roster,
+            catalog=catalog,
+            redraw_after=(0.0,),
             queue=queue,
             switchboard=switchboard,
             clock=clock,
@@ -272,7 +288,19 @@ async def open_world(form_url: str | None = None) -> AsyncIterator[World]:
         )
         app = create_app(office, signing_secret=CONFIG.signing_secret)
         async with TestServer(app, port=port):
-            yield World(slack, app_url, requests, http, office, roster, queue, switchboard, clock)
+            yield World(
+                slack,
+                app_url,
+                requests,
+                http,
+                office,
+                roster,
+                queue,
+                switchboard,
+                clock,
+                mentors,
+                catalog,
+            )
 
 
 def _find(blocks: list[JSON], label: str) -> tuple[str, JSON]:
