@@ -152,7 +152,10 @@ class Availability(Payload):
 
     def learn(self, terms: Terms | None) -> None:
         """What the roster says now; capacity that was lowered revokes nothing."""
-        self.terms = terms or self.terms
+        if terms is None:
+            return
+        known = self.terms.time_zone if self.terms else ""  # perhaps from Slack
+        self.terms = terms.model_copy(update={"time_zone": terms.time_zone or known})
 
     def meet(self, row: MentorRow | None, now: datetime) -> None:
         """Muster has not met them before: their row says how they stood until now."""
@@ -240,7 +243,10 @@ class Availability(Payload):
     # ---- what they do, and don't ------------------------------------------------------------
 
     def seen(self, at: datetime) -> None:
+        """A sign of life; from a closed account there are none."""
         self.last_seen = max(at, self.last_seen or at)
+        if self.account_closed_at is not None and at > self.account_closed_at:
+            self.account_open(at)
 
     def reacted(self, at: datetime) -> None:
         """They answered something: whatever was counted against them is forgotten."""
@@ -366,12 +372,11 @@ class Availability(Payload):
         return {what: at for what, at in due.items() if at is not None}
 
     def _reconcile_at(self) -> datetime | None:
-        held = [slot.held_since for slot in self.slots.values()]
-        if not held:
+        """Since the last look, or the oldest slot of those taken after it."""
+        if not self.slots:
             return None
-        return max([*held, *([self.reconciled_at] if self.reconciled_at else [])]) + (
-            self.rules.reconcile_every
-        )
+        oldest = min(slot.held_since for slot in self.slots.values())
+        return max(oldest, self.reconciled_at or oldest) + self.rules.reconcile_every
 
     def _dormant_due(self) -> datetime | None:
         away = self.opted_out_at is not None or self.account_closed_at is not None

@@ -371,3 +371,29 @@ def test_who_opted_out_before_muster_met_them_is_asked_half_a_year_after_the_mee
     assert state.opted_out_at == NOW - 400 * DAY
     assert state.win_back_at == NOW + 182 * DAY
     assert not state.owes_row(NOW)
+
+
+def test_new_claims_do_not_put_off_the_look_whether_older_requests_still_run() -> None:
+    state = sam(max_mentees=5)
+    reserve(state, "A")
+    first = state.deadlines()["a look whether their requests still run"]
+    state.reserve(wish("B"), NOW + 6 * HOUR)
+    assert state.deadlines()["a look whether their requests still run"] == first
+    state.reconcile(["A", "B"], NOW + 12 * HOUR)
+    assert state.deadlines()["a look whether their requests still run"] == NOW + 24 * HOUR
+
+
+def test_a_time_zone_that_slack_knew_is_not_forgotten_for_a_roster_that_knows_none() -> None:
+    state = sam()
+    state.learn(Terms(time_zone="Asia/Tokyo"))
+    state.learn(Terms(max_mentees=3))
+    assert state.terms == Terms(max_mentees=3, time_zone="Asia/Tokyo")
+
+
+def test_who_is_seen_has_an_open_account() -> None:
+    state = sam()
+    state.account_closed(NOW)
+    state.seen(NOW - HOUR)
+    assert ask(state, "A") is No.ACCOUNT_CLOSED
+    state.seen(NOW + HOUR)
+    assert ask(state, "A") is None

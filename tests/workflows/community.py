@@ -17,6 +17,7 @@ from temporalio.exceptions import ApplicationError
 
 import cards
 from activities.heartbeat import is_recalled
+from cards.ids import Action
 from domain.links import Links
 from domain.matching import candidates, cannot_claim
 from domain.models import Mentor, Person
@@ -46,6 +47,10 @@ from domain.work import (
 LINKS = Links(["a key for the tests only"], "http://127.0.0.1:1")
 
 
+ALWAYS = {Action.REST, Action.NOT_THIS_WEEK}
+"""A mentor can take a break or stop at any moment, whatever became of the request."""
+
+
 class Message:
     """One message as it stands in Slack now."""
 
@@ -64,8 +69,8 @@ class Message:
 
     @property
     def buttons(self) -> list[str]:
-        """The action ids of its live buttons."""
-        return _buttons(self.card)
+        """The action ids of its live buttons, but those that are about the mentor alone."""
+        return [one for one in _buttons(self.card) if one not in ALWAYS]
 
     def as_of(self, view: RequestView) -> Message:
         """As it should stand there now."""
@@ -254,6 +259,9 @@ class Community:
     @activity.defn(name="check_mentor")
     async def check_mentor(self, order: CheckMentor) -> MentorCheck:
         await self._enter("check_mentor")
+        if self.roster_is_away:
+            known = order.known if order.wish else None
+            return MentorCheck(mentor=known, refusal=None if known else Notice.CANNOT_CHECK)
         mentor = self.mentors.get(order.slack_id)
         if mentor is None:
             return MentorCheck(refusal=Notice.NOT_A_MENTOR)
