@@ -94,7 +94,7 @@ def mentoring(mentor: Mentoring) -> list[Block]:
             blocks += _offer(view, mentor, number)
     if mentor.mentees:
         blocks.append(section("*You are mentoring:*"))
-        blocks += [_mentee(view, mentor.slack_id) for view in mentor.mentees]
+        blocks += [_mentee(view, number) for number, view in enumerate(mentor.mentees, start=1)]
     if mentor.more_mentees:
         blocks.append(context(f"and {mentor.more_mentees} more."))
     return blocks
@@ -113,9 +113,7 @@ def _status(mentor: Mentoring) -> str:
         case MentorStatus.OPTED_OUT:
             return _opted_out(mentor)
         case MentorStatus.SNOOZED if mentor.rest_until:
-            return (
-                f"*You are on a break until {moment(mentor.rest_until)}.* Nobody asks you before."
-            )
+            return f"*You are on a break until {moment(mentor.rest_until)}.* Nobody asks you before then."
         case MentorStatus.SNOOZED:
             return (
                 "*We have paused requests to you for now*, after some that found no answer. One "
@@ -183,11 +181,11 @@ def _offer(view: RequestView, mentor: Mentoring, number: int) -> list[Block]:
     return [request(view), context(promise(view)), actions(*choice, block_id=f"offer_{number}")]
 
 
-def _mentee(view: RequestView, slack_id: str) -> Block:
+def _mentee(view: RequestView, number: int) -> Block:
     place = f" · <#{escape(view.group_channel)}>" if view.group_channel else ""
     return section(
         f"*{name(view.mentee)}* · {topic(view)}{place}\nNext: {next_action(view)}",
-        block_id=view.request_id,
+        block_id=f"mentee_{number}",
         accessory=_next_button(view),
     )
 

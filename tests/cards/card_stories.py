@@ -188,6 +188,13 @@ STATES: dict[str, RequestView] = {
         declined=[SAM.slack_id],
         on_break={SAM.slack_id: SUBMITTED + 14 * 24 * HOUR},
     ),
+    "open, Sam has been paused": asked(on_break={SAM.slack_id: None}),
+    "open, declined by Sam, who wants no more requests": asked(
+        declined=[SAM.slack_id], on_break={SAM.slack_id: None}, opted_out=[SAM.slack_id]
+    ),
+    "introduced, and Sam takes a break": matched(
+        on_break={SAM.slack_id: SUBMITTED + 14 * 24 * HOUR}
+    ),
     "open, Sam asked by name and was free for nobody": asked(preferred=SAM, asked=[DANA.slack_id]),
     "open, it is Alex's turn": asked(**_ESCALATED),
     "open, Alex looks after it": asked(**_ESCALATED, owner_took_it=True, declined=[SAM.slack_id]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -32,6 +33,9 @@ from tests.cards.card_stories import (
     matched,
 )
 
+AT_ANY_MOMENT = {Action.NOT_THIS_WEEK, Action.REST, Action.END_BREAK}
+"""What a mentor can say on every card: it is not about the request."""
+TO_MENTORS = {"ask, to Sam", "ask, to Dana", "check-in, to Sam", "feedback, to Sam"}
 EVERY_CARD = [(reader, state) for reader in READERS for state in STATES]
 
 
@@ -48,7 +52,8 @@ def test_slack_takes_every_card_in_every_state(reader: str, state: str) -> None:
 def test_a_finished_request_has_no_buttons_but_those_to_read_on(reader: str, state: str) -> None:
     left = {button["action_id"] for button in buttons(draw(reader, FINAL[state]))}
     to_read = {Action.WHO_WAS_ASKED, Action.TIMELINE} if reader == "coordinators" else set()
-    assert left == to_read
+    assert left - AT_ANY_MOMENT == to_read
+    assert (Action.REST in left or Action.END_BREAK in left) == (reader in TO_MENTORS)
 
 
 @pytest.mark.parametrize(("reader", "state"), [(r, s) for r in SAID_ONCE for s in STATES])
@@ -112,14 +117,50 @@ def test_a_mentor_who_was_only_asked_never_learns_who_took_it() -> None:
         card = draw("ask, to Dana", STATES[state])
         assert "Taken, thank you" in card.text
         assert "Sam" not in " ".join(strings(card))
-        assert buttons(card) == []
+        assert {button["action_id"] for button in buttons(card)} <= AT_ANY_MOMENT
 
 
 def test_only_the_mentor_asked_by_name_can_claim_in_their_window() -> None:
     view = STATES["open, Sam asked by name first"]
     assert labels(draw("ask, to Sam", view))[:2] == ["Confirm", "Decline"]
-    assert labels(draw("ask, to Dana", view)) == []
+    assert labels(draw("ask, to Dana", view)) == ["Not this week", "Pause or stop…"]
     assert "Claim" not in labels(draw("channel", view))
+
+
+@pytest.mark.parametrize("reader", sorted(TO_MENTORS))
+@pytest.mark.parametrize("state", STATES)
+def test_on_every_card_a_mentor_can_rest_or_come_back(reader: str, state: str) -> None:
+    card = draw(reader, STATES[state])
+    assert {Action.REST, Action.END_BREAK} & {button["action_id"] for button in buttons(card)}
+
+
+@pytest.mark.parametrize(("reader", "state"), [(r, s) for r in sorted(TO_MENTORS) for s in STATES])
+def test_a_mentors_card_has_two_rows_of_buttons_at_most(reader: str, state: str) -> None:
+    blocks = draw(reader, STATES[state]).blocks
+    rows = [block["elements"] for block in blocks if block["type"] == "actions"]
+    assert len(rows) <= 2
+    assert all(len(row) <= 5 for row in rows)
+
+
+def test_a_spoken_label_begins_with_what_is_seen_so_that_it_can_be_said_to_the_machine() -> None:
+    for reader in sorted(TO_MENTORS):
+        for view in STATES.values():
+            for button in buttons(draw(reader, view)):
+                if button["action_id"] in AT_ANY_MOMENT:
+                    seen = button["text"]["text"].rstrip("…")
+                    assert button["accessibility_label"].startswith(seen)
+
+
+def test_each_kind_of_rest_has_its_own_words() -> None:
+    until = asked(on_break={SAM.slack_id: SUBMITTED + timedelta(days=9)})
+    paused = asked(on_break={SAM.slack_id: None})
+    stopped = asked(on_break={SAM.slack_id: None}, opted_out=[SAM.slack_id])
+    said = [" ".join(strings(draw("ask, to Sam", view))) for view in (until, paused, stopped)]
+    assert "You are taking a break until" in said[0]
+    assert "We have paused requests to you for now" in said[1]
+    assert "You get no requests any more, as you wished" in said[2]
+    assert labels(draw("ask, to Sam", until)) == ["I'm back", "Pause or stop…"]
+    assert labels(draw("ask, to Sam", stopped)) == ["I'm back"]
 
 
 def test_cards_of_an_earlier_pair_lose_their_buttons_and_show_nothing_of_the_next() -> None:

@@ -34,8 +34,20 @@ NOT_ON_MESSAGES = {
     Action.PAUSE_SENDING,
     Action.RESUME_SENDING,
     Action.FIND_MENTOR,
+    Action.FIND_SKILL,
+    Action.FIND_TIME_ZONE,
+    Action.BECOME_MENTOR,
+    Action.EDIT_PROFILE,
 }
 """In App Home and in forms only."""
+OUTSIDE_REQUESTS = {
+    Action.COME_BACK,
+    Action.NOT_NOW,
+    Action.NEVER_ASK_AGAIN,
+    Action.STILL_HERE,
+}
+"""On what Muster asks a mentor (``cards.mentor_words``), and in App Home."""
+OF_EARLIER_RELEASES = {Action.TAKE_BREAK}
 
 
 def takes(action: Action, view: RequestView, kind: CardKind, to: str, number: int) -> bool:  # noqa: PLR0911, PLR0912
@@ -48,7 +60,9 @@ def takes(action: Action, view: RequestView, kind: CardKind, to: str, number: in
     present = bool(mentor) and bool(view.group_channel) and to in (mentor, view.group_channel)
     is_mentee, is_mentor = to == view.mentee.slack_id, bool(mentor) and to == mentor
     role = Role.MENTEE if is_mentee else Role.MENTOR if is_mentor else None
-    resting = to in view.on_break and view.on_break[to] > view.now
+    until = view.on_break.get(to)
+    resting = to in view.on_break and (until is None or until > view.now)
+    mentors = kind in (CardKind.ASK, CardKind.CHECK_IN, CardKind.FEEDBACK) and not is_mentee
     holder = view.hold.mentor.slack_id if view.hold else ""
     promised = view.waits[-1].respond_by if view.waits else view.respond_by
     match action:
@@ -63,10 +77,12 @@ def takes(action: Action, view: RequestView, kind: CardKind, to: str, number: in
             return searching and to in view.asked and not holder and in_time
         case Action.SAY_WHY:
             return searching and to in view.declined and to not in view.reasons
-        case Action.TAKE_BREAK:
-            return searching and to in view.declined and not resting
+        case Action.NOT_THIS_WEEK:
+            return mentors and not resting
+        case Action.REST:
+            return mentors and to not in view.opted_out
         case Action.END_BREAK:
-            return resting
+            return mentors and (resting or to in view.opted_out)
         case Action.UNDO_CLAIM | Action.EDIT_HELLO:
             return bool(undoable) and is_mentor
         case Action.RELEASE:
@@ -165,14 +181,16 @@ def test_everything_that_can_be_decided_is_on_a_card_somewhere() -> None:
         for view in STATES.values()
         for action in _offered(reader, view)
     }
-    assert offered == set(Action) - NOT_ON_MESSAGES
+    assert offered == set(Action) - NOT_ON_MESSAGES - OUTSIDE_REQUESTS - OF_EARLIER_RELEASES
 
 
 def test_who_may_decide_finds_the_button_where_it_belongs() -> None:
     """The other way round, for the buttons that somebody waits for."""
     wanted = {
         "ask, to Sam": {Action.CLAIM, Action.DECLINE, Action.HOLD, Action.RELEASE, *WRITING}
-        | {Action.END_BREAK, Action.SAY_WHY, Action.TAKE_BREAK, Action.UNDO_CLAIM},
+        | {Action.END_BREAK, Action.REST, Action.SAY_WHY, Action.UNDO_CLAIM},
+        "check-in, to Sam": {Action.END_BREAK, Action.REST},
+        "feedback, to Sam": {Action.END_BREAK, Action.REST},
         "received, to Riley": {Action.CANCEL, Action.ANOTHER_MENTOR, Action.TALK_TO_COORDINATOR},
         "update, to Riley": {Action.KEEP_WAITING, Action.ASK_MORE},
         "feedback, to Riley": {Action.GIVE_FEEDBACK},
@@ -197,10 +215,12 @@ def _kept_back(action: Action, kind: CardKind, view: RequestView) -> bool:
     """What would be taken, and is not offered all the same, for a reason."""
     if view.status is Status.UNKNOWN:
         return True  # nobody knows what a later version takes
+    if action in (Action.END_BREAK, Action.REST):
+        return SAM.slack_id in view.on_break  # one of the two is enough beside other buttons
     if kind is CardKind.FEEDBACK:
         return view.done_asks > 0  # a later card asks the same
-    if kind is CardKind.ASK and SAM.slack_id in view.on_break:
-        return view.declined == [SAM.slack_id]  # first they are back
+    if kind is CardKind.ASK and SAM.slack_id in view.on_break and view.claim is None:
+        return True  # first they are back
     return action is Action.HOLD and SAM.slack_id in [*view.declined, *view.excluded]
 
 
@@ -217,8 +237,10 @@ def test_cards_of_an_earlier_group_have_no_buttons() -> None:
         assert _offered(kind_of_card, view) == []
 
 
-def test_while_somebody_rests_their_card_brings_them_back_until_the_request_is_over() -> None:
+def test_while_somebody_rests_their_card_brings_them_back_also_when_the_request_is_over() -> None:
     rest = {SAM.slack_id: SUBMITTED + timedelta(days=30)}
     for status in Status:
         view = STATES["open"].model_copy(update={"status": status, "on_break": rest})
-        assert _offered("ask, to Sam", view) == ([] if status.is_final else [Action.END_BREAK])
+        assert _offered("ask, to Sam", view) == [Action.END_BREAK, Action.REST]
+        stopped = view.model_copy(update={"opted_out": [SAM.slack_id]})
+        assert _offered("ask, to Sam", stopped) == [Action.END_BREAK]

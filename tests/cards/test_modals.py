@@ -51,7 +51,6 @@ def test_the_forms_of_part_two_look_like_this() -> None:
     names = {"U0ALEX": ALEX.name}
     drawn = {
         "say why": modals.say_why(FORM),
-        "take a break": modals.take_break(FORM),
         "hold": modals.hold(asked(), FORM, SUBMITTED, "America/New_York"),
         "write by": modals.write_by(STATES["introduced"], FORM, SUBMITTED, "America/New_York"),
         "talk": modals.talk(TalkContext(request_id="MR-4F6T2QXK5A", channel="D0SAM")),
@@ -120,11 +119,6 @@ def test_the_hold_form_suggests_a_time_that_will_be_taken() -> None:
     assert view.now < until <= view.respond_by - HOLD_MARGIN
     over = _form_fields(modals.hold(view, FORM, view.respond_by, "America/Chicago"))[Field.UNTIL]
     assert "initial_date_time" not in over
-
-
-def test_breaks_are_numbers_of_days() -> None:
-    options = _form_fields(modals.take_break(FORM))[Field.UNTIL]["options"]
-    assert [int(one["value"]) for one in options] == [7, 14, 30, 90]
 
 
 # ---- coordinators -------------------------------------------------------------------------------

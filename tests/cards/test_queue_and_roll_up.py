@@ -170,6 +170,14 @@ def test_app_home_by_role_looks_like_this() -> None:
         "a mentee with a session": _home(mine=STATES["scheduled"]),
         "a mentee who is asked how it went": _home(mine=STATES["awaiting feedback"]),
         "a coordinator": _home(desk=home.Desk(queue=QUEUE, now=NOW)),
+        "a coordinator with a roster": _home(
+            desk=home.Desk(
+                queue=[],
+                now=NOW,
+                mentors={"Available": 31, "At capacity": 4, "Dormant": 9, "Moved on": 1},
+                roster_url="https://mentors.example.org/roster/TOKEN",
+            )
+        ),
         "a coordinator, all sending paused": _home(
             desk=home.Desk(
                 queue=[], now=NOW, paused=True, paused_by="U0ALEX", paused_since=NOW - HOUR
@@ -218,7 +226,7 @@ def test_a_long_queue_fits_and_says_how_many_more_there_are() -> None:
     ]
     view = _home(mine=STATES["scheduled"], desk=home.Desk(queue=crowd, now=NOW, more=25))
     assert any("Open requests: 525" in said for said in strings(view))
-    assert any("and 465 more" in said for said in strings(view))
+    assert any("and 485 more" in said for said in strings(view))
 
 
 def test_what_a_mentee_says_from_home_is_about_their_open_request() -> None:

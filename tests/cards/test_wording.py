@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from cards import messages_page, modals, notice, talk
+from cards.mentor_words import word_to_mentor
 from cards.sentences import SENTENCES
 from cards.text import MAX_SECTION
 from cards.values import FormContext
 from cards.wording import DEFAULT, MAX_TEXT, Wording, problem
+from domain.availability import WordKind
 from domain.models import MAX_HELLO
 from domain.view import Notice
 from sandbox.slack.blocks import checked_blocks
@@ -40,6 +42,9 @@ def _everything(wording: Wording) -> None:
     for what in Notice:
         notice(what, asked(), RILEY.slack_id, wording=wording)
     talk.passed_on(wording=wording)
+    for kind in WordKind:
+        for answer in ("", "back", "not now", "never", "here"):
+            word_to_mentor(kind, answer, None, wording.say)
 
 
 def test_every_sentence_is_said_somewhere_with_all_that_it_may_name() -> None:

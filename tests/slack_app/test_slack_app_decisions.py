@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from cards.ids import Action
-from clients.requests import RequestGoneError
 from domain.base import Decision
 from domain.messages import (
     AnotherMentor,
@@ -16,7 +15,6 @@ from domain.messages import (
     KeepWaiting,
     NotDoneYet,
     PromiseToWrite,
-    TakeBreak,
 )
 from domain.models import Person
 from slack_app.decisions import this_evening, this_weekend
@@ -36,7 +34,6 @@ ONE_TAP: dict[Action, tuple[Person, type[Decision]]] = {
     Action.ASK_MORE: (RILEY, AskMore),
     Action.ANOTHER_MENTOR: (RILEY, AnotherMentor),
     Action.NOT_DONE_YET: (SAM, NotDoneYet),
-    Action.END_BREAK: (SAM, TakeBreak),
 }
 
 
@@ -46,15 +43,6 @@ async def test_one_tap_is_one_decision(world: World, action: Action) -> None:
     message = await world.offer(action, THIS_REQUEST, who)
     assert (await world.press(who, message, "Press"))["ok"]
     assert world.requests.decisions == [decision(by=who.slack_id, channel=message["channel"])]
-
-
-async def test_who_is_back_after_the_request_has_ended_hears_what_to_do(world: World) -> None:
-    message = await world.offer(Action.END_BREAK, THIS_REQUEST, SAM)
-    world.requests.failure = RequestGoneError("finished")
-    assert (await world.press(SAM, message, "Press"))["ok"]
-    (told,) = await world.whispers(SAM, message["channel"])
-    assert "I'm back" in told
-    assert "coordinator" in told
 
 
 # ---- "I'll write today", "this weekend" ---------------------------------------------------------

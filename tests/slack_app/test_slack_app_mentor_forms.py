@@ -1,4 +1,4 @@
-"""Forms of mentors: why not, a break, a day on which they will do it, by when they write."""
+"""Forms of mentors: why not, a day on which they will do it, by when they write."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from cards.ids import Action
 from clients.requests import TemporalAwayError
-from domain.messages import Hold, PromiseToWrite, SayWhy, TakeBreak
+from domain.messages import Hold, PromiseToWrite, SayWhy
 from domain.models import MAX_NOTE, Person
 from domain.view import RequestView
 from tests.sandbox.slack_harness import JSON
@@ -162,23 +162,6 @@ async def test_the_longest_reason_still_fits(world: World) -> None:
 async def test_only_who_has_declined_says_why(world: World) -> None:
     channel = await open_form(world, Action.SAY_WHY, waiting())
     assert "for somebody else" in (await world.whispers(SAM, channel))[0]
-
-
-# ---- a break ------------------------------------------------------------------------------------
-
-
-async def test_a_break_runs_from_the_requests_own_clock(world: World) -> None:
-    now = soon(days=30)
-    channel = await open_form(world, Action.TAKE_BREAK, waiting(now=now))
-    assert (await world.submit(SAM, until=radio("14")))["closed"]
-    assert world.requests.decisions == [
-        TakeBreak(by=SAM.slack_id, channel=channel, until=now + timedelta(days=14))
-    ]
-
-
-async def test_a_break_is_for_mentors_who_were_asked(world: World) -> None:
-    channel = await open_form(world, Action.TAKE_BREAK, waiting(), KENJI)
-    assert "for somebody else" in (await world.whispers(KENJI, channel))[0]
 
 
 # ---- by when ------------------------------------------------------------------------------------
