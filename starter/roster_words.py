@@ -39,6 +39,8 @@ def state_of(mentor: Mentor, now: datetime) -> str:
 
     Unlike the row's own cell it knows that a break ends with its date, and what a full mentor is.
     """
+    if mentor.status == OPTED_OUT:
+        return OPTED_OUT
     reason = cannot_claim(mentor, now)
     if reason is Reason.MARKED:
         return mentor.status
@@ -46,14 +48,7 @@ def state_of(mentor: Mentor, now: datetime) -> str:
         if mentor.status == DORMANT:
             return DORMANT
         return AT_CAPACITY if reason else AVAILABLE
-    return _STATES[reason]
-
-
-_STATES = {
-    Reason.NOT_ACTIVE: NOT_ACTIVE,
-    Reason.OPTED_OUT: OPTED_OUT,
-    Reason.ON_A_BREAK: SNOOZED,
-}
+    return NOT_ACTIVE if reason is Reason.NOT_ACTIVE else SNOOZED
 
 
 # ---- on the page ----------------------------------------------------------------------------
@@ -114,11 +109,11 @@ def _state_note(entry: Entry, now: datetime) -> str | Markup:
         return Markup("until {}").format(_date(mentor.snoozed_until, now))
     if entry.state == SNOOZED:
         return "until they come back"
-    if mentor.status == OPTED_OUT and mentor.opted_out_at:
-        since = _date(mentor.opted_out_at, now)
-        told = Markup("since {}") if entry.state == OPTED_OUT else Markup("opted out since {}")
-        return told.format(since)
-    return "Active is not ticked" if entry.state == NOT_ACTIVE else ""
+    inactive = "" if mentor.active else "Active is not ticked"
+    if entry.state == OPTED_OUT and mentor.opted_out_at:
+        since = Markup("since {}").format(_date(mentor.opted_out_at, now))
+        return Markup("{}; {}").format(since, inactive) if inactive else since
+    return inactive
 
 
 def _date(at: datetime, now: datetime) -> Markup:

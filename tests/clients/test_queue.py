@@ -142,6 +142,18 @@ async def test_the_riskiest_come_first(community: Community) -> None:
     assert listing.more == 0
 
 
+async def test_a_first_look_alone_asks_no_request_and_has_no_goals(community: Community) -> None:
+    late = await community.request(respond_by=hours(-3), breached=True, answers=False)
+    calm = await community.request(respond_by=hours(40), answers=False)
+    async with asyncio.timeout(20):
+        found: list[QueueEntry] = []
+        while len(found) < 2:
+            listing = await Queue(community.client).listed(now=NOW)
+            found = [entry for entry in listing.entries if community.is_mine(entry)]
+    assert [entry.request_id for entry in found] == [late, calm]
+    assert [entry.goal for entry in found] == ["", ""]
+
+
 async def test_an_entry_says_what_the_request_itself_says(community: Community) -> None:
     request_id = await community.request(respond_by=hours(-3), breached=True, step="bump")
     [entry] = (await community.listing()).entries

@@ -151,9 +151,19 @@ async def test_who_opted_out_or_is_not_active_says_so_with_the_day(house: House)
         OLA.model_copy(update={"slack_id": ""}),
     ]
     dana, ola, sam = rows(await roster(house))
-    assert sam.startswith("Sam Okafor Opted out since 30 Nov 2025")
+    assert sam.startswith("Sam Okafor Opted out since 30 Nov 2025 0 of 2")
     assert dana.startswith("Dana Whitfield Not active Active is not ticked")
     assert "no Slack ID in Airtable" in ola
+
+
+async def test_who_opted_out_is_found_as_that_also_when_a_coordinator_unticked_active(
+    house: House,
+) -> None:
+    house.catalog.all_mentors = [
+        SAM.model_copy(update={"status": "Opted out", "opted_out_at": NOW, "active": False})
+    ]
+    [sam] = rows(await roster(house, "?status=Opted+out"))
+    assert sam.startswith("Sam Okafor Opted out since 10 Mar ; Active is not ticked")
 
 
 async def test_filters_are_kept_in_the_form_and_in_every_link(house: House) -> None:

@@ -9,15 +9,18 @@ import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import aiohttp
 import pytest
 from aiohttp.test_utils import TestServer
 
+from domain.links import Links
 from sandbox import airtable, slack
 from sandbox.config import AIRTABLE_BASE_ID, AirtableStandInConfig, SlackStandInConfig
 from sandbox.people import by_name
+from sandbox.slack.identity import COORDINATORS_ID
 from tests.starter.house import FILLED, Page
 
 ROOT = Path(__file__).parents[2]
@@ -117,6 +120,36 @@ async def test_it_starts_without_temporal_says_so_in_the_form_and_stops_cleanly(
         assert process.returncode == 0
         assert b"Traceback" not in stderr
         assert by_name("Riley Santos").email.encode() not in stderr
+
+
+async def test_coordinators_see_the_roster_and_other_sites_the_list_also_without_temporal(
+    tmp_path: Path,
+) -> None:
+    async with (
+        TestServer(slack.create_app(SlackStandInConfig())) as slack_server,
+        TestServer(airtable.create_app(AirtableStandInConfig())) as airtable_server,
+    ):
+        settings = variables(
+            str(slack_server.make_url("/api/")), str(airtable_server.make_url("")).rstrip("/")
+        )
+        settings["SLACK_COORDINATORS_CHANNEL"] = COORDINATORS_ID
+        async with starter(tmp_path, **settings) as (process, session):
+            await answers(process, session)
+            links, now = Links([settings["LINK_SIGNING_KEYS"]]), datetime.now(UTC)
+            dana, riley = by_name("Dana Whitfield").slack_id, by_name("Riley Santos").slack_id
+            page = await Page.read(await session.get(links.roster_path(dana, now)))
+            assert page.status == 200
+            assert "82 mentors" in page.text
+            assert "so this is what Airtable says" in page.text
+            assert page.html.count('scope="row"') == 82
+            refused = await Page.read(await session.get(links.roster_path(riley, now)))
+            assert refused.status == 403
+
+            async with session.get("/api/v1/mentors") as answer:
+                listed = (await answer.json())["mentors"]
+            form = await Page.read(await session.get("/"))
+            assert [one["id"] for one in listed] == form.fields.offered["mentor"][1:]
+            assert "@" not in str(listed)
 
 
 async def test_a_taken_port_is_named_with_its_setting(tmp_path: Path) -> None:
