@@ -1,114 +1,127 @@
-"""Mentees are counted by the real server's visibility."""
+"""Which requests a mentor has: found by the real server's visibility, confirmed one by one."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from uuid import uuid4
 
 import pytest
-from temporalio.client import Client, WorkflowHandle
-from temporalio.common import SearchAttributePair, TypedSearchAttributes
+from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 
-from clients.workload import LIFE, Workload
-from domain.ids import WORKFLOW_TYPE
+from clients.workload import Workload
+from domain import ids
 from domain.models import Status
-from domain.search_attributes import MENTOR, STATUS
-from tests.records.airtable_fake import Clock
-
-Handle = WorkflowHandle[object, object]
-
-
-class Running:
-    """Requests that nobody works on: they run, with the search attributes they started with."""
-
-    def __init__(self, client: Client) -> None:
-        self.client = client
-        self.handles: list[Handle] = []
-
-    async def start(
-        self, status: Status, mentor: str | None, workflow_type: str = WORKFLOW_TYPE
-    ) -> Handle:
-        pairs: list[SearchAttributePair[str]] = [SearchAttributePair(STATUS, status.value)]
-        if mentor is not None:
-            pairs.append(SearchAttributePair(MENTOR, mentor))
-        handle: Handle = await self.client.start_workflow(
-            workflow_type,
-            id=f"workload-test/{uuid4()}",
-            task_queue="nobody-listens",
-            search_attributes=TypedSearchAttributes(pairs),
-        )
-        self.handles.append(handle)
-        return handle
+from tests.clients.idle_requests import IdleRequests, idle_requests, unique_id
 
 
 @pytest.fixture
-async def running(temporal: WorkflowEnvironment) -> AsyncIterator[Running]:
-    running = Running(temporal.client)
-    yield running
-    for handle in running.handles:
-        if (await handle.describe()).close_time is None:
-            await handle.terminate()
+async def requests(temporal: WorkflowEnvironment) -> AsyncIterator[IdleRequests]:
+    async with idle_requests(temporal.client) as requests:
+        yield requests
 
 
-async def eventually(
-    workload: Workload, clock: Clock, mentor: str, expected: int
-) -> dict[str, int]:
+@pytest.fixture
+def workload(temporal: WorkflowEnvironment) -> Workload:
+    return Workload(temporal.client)
+
+
+class Belated(Workload):
+    """Visibility is far behind: it lists what it is told to."""
+
+    def __init__(self, client: Client, *listed: str) -> None:
+        super().__init__(client)
+        self.listed = list(listed)
+
+    async def _listed(self, slack_id: str) -> list[str]:
+        return self.listed
+
+
+async def until_listed(workload: Workload, mentor: str, *expected: str) -> None:
     """Visibility is a moment behind: look until it has caught up."""
     async with asyncio.timeout(20):
-        while True:
-            counts = await workload.open_mentees()
-            if counts.get(mentor, 0) == expected:
-                return counts
-            clock.now += LIFE
+        while set(await workload.requests_of(mentor)) != set(expected):
             await asyncio.sleep(0.05)
 
 
-async def test_requests_that_take_a_slot_are_counted_by_mentor(running: Running) -> None:
-    sam, dana = f"USAM{uuid4().hex[:6]}", f"UDANA{uuid4().hex[:6]}"
-    await running.start(Status.AWAITING_FEEDBACK, sam)
-    await running.start(Status.OPEN, None)
-    await running.start(Status.OPEN, "")
-    await running.start(Status.CLAIMED, sam, workflow_type="SomethingElse")
-    await running.start(Status.CLAIMED, sam)
-    await running.start(Status.SCHEDULED, sam)
-    await running.start(Status.CLAIMED, "")
-    await running.start(Status.CLAIMED, dana)
-    clock = Clock()
-    workload = Workload(running.client, clock=clock)
-    await eventually(workload, clock, dana, 1)
-    counts = await eventually(workload, clock, sam, 2)
-    assert "" not in counts
-
-
-async def test_a_slot_is_free_once_the_request_is_closed(running: Running) -> None:
-    mentor = f"U{uuid4().hex[:8]}"
-    handle = await running.start(Status.CLAIMED, mentor)
-    clock = Clock()
-    workload = Workload(running.client, clock=clock)
-    await eventually(workload, clock, mentor, 1)
-    await handle.terminate()
-    await eventually(workload, clock, mentor, 0)
-
-
-async def test_a_count_is_shared_for_a_moment(
-    running: Running, monkeypatch: pytest.MonkeyPatch
+async def test_claimed_and_scheduled_requests_of_this_mentor_take_a_slot(
+    requests: IdleRequests, workload: Workload
 ) -> None:
-    listings = 0
-    list_workflows = running.client.list_workflows
+    sam, dana = unique_id(), unique_id()
+    for status in (Status.OPEN, Status.AWAITING_FEEDBACK, Status.IN_REVIEW):
+        await requests.start(status, mentor=sam)
+    await requests.start(Status.CLAIMED, mentor=sam, workflow_type="SomethingElse")
+    await requests.start(Status.CLAIMED, mentee=sam)
+    claimed = await requests.start(Status.CLAIMED, mentor=sam)
+    scheduled = await requests.start(Status.SCHEDULED, mentor=sam)
+    danas = await requests.start(Status.CLAIMED, mentor=dana)
+    await until_listed(workload, dana, danas)
+    await until_listed(workload, sam, claimed, scheduled)
 
-    def counted(*args: object, **kwargs: object) -> object:
-        nonlocal listings
-        listings += 1
-        return list_workflows(*args, **kwargs)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(running.client, "list_workflows", counted)
-    clock = Clock()
-    workload = Workload(running.client, clock=clock)
-    await asyncio.gather(*(workload.open_mentees() for _ in range(20)))
-    await workload.open_mentees()
-    assert listings == 1
-    clock.now += LIFE
-    await workload.open_mentees()
-    assert listings == 2
+async def test_a_slot_is_free_once_its_request_was_terminated(
+    requests: IdleRequests, workload: Workload
+) -> None:
+    sam = unique_id()
+    gone = await requests.start(Status.CLAIMED, mentor=sam)
+    kept = await requests.start(Status.CLAIMED, mentor=sam)
+    await until_listed(workload, sam, gone, kept)
+    await requests.terminate(gone)
+    assert await workload.requests_of(sam, [gone, kept]) == [kept], "visibility may still list it"
+
+
+async def test_a_request_that_is_known_counts_before_visibility_lists_it(
+    requests: IdleRequests, temporal: WorkflowEnvironment
+) -> None:
+    sam = unique_id()
+    known = await requests.start(Status.CLAIMED, mentor=sam)
+    listed = await requests.start(Status.SCHEDULED, mentor=sam)
+    workload = Belated(temporal.client, listed)
+    assert await workload.requests_of(sam) == [listed]
+    assert await workload.requests_of(sam, [known]) == [known, listed]
+    assert await workload.requests_of(sam, [known, listed]) == [known, listed], "each once"
+
+
+async def test_of_what_is_known_or_listed_only_what_is_still_theirs_counts(
+    requests: IdleRequests, temporal: WorkflowEnvironment
+) -> None:
+    sam = unique_id()
+    released = await requests.start(Status.OPEN, mentor="")
+    with_dana = await requests.start(Status.CLAIMED, mentor=unique_id())
+    over = await requests.start(Status.CLAIMED, mentor=sam)
+    await requests.terminate(over)
+    never_was = ids.request_id_for("never", sam)
+    everything = [released, with_dana, over, never_was]
+    workload = Belated(temporal.client, *everything)
+    assert await workload.requests_of(sam, everything) == []
+
+
+async def test_what_is_no_slack_id_can_not_widen_the_search(
+    requests: IdleRequests, workload: Workload
+) -> None:
+    sam = unique_id()
+    await until_listed(workload, sam, await requests.start(Status.CLAIMED, mentor=sam))
+    assert await workload.requests_of(f"{sam}' OR MusterMentor = '{sam}") == []
+    assert await workload.requests_of("") == []
+
+
+@pytest.mark.parametrize("call", ["list_workflows", "describe"])
+async def test_no_slot_is_called_free_because_temporal_does_not_answer(
+    requests: IdleRequests, temporal: WorkflowEnvironment, call: str
+) -> None:
+    sam = unique_id()
+    request_id = await requests.start(Status.CLAIMED, mentor=sam)
+    away = RPCError("no connection", RPCStatusCode.UNAVAILABLE, b"")
+
+    def fails(*args: object, **more: object) -> None:
+        raise away
+
+    with pytest.MonkeyPatch.context() as patch:
+        if call == "describe":
+            handle = temporal.client.get_workflow_handle(ids.workflow_id(request_id))
+            patch.setattr(type(handle), call, fails)
+        else:
+            patch.setattr(temporal.client, call, fails)
+        with pytest.raises(RPCError):
+            await Workload(temporal.client).requests_of(sam, [request_id])
