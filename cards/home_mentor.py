@@ -113,7 +113,8 @@ def _status(mentor: Mentoring) -> str:
         case MentorStatus.OPTED_OUT:
             return _opted_out(mentor)
         case MentorStatus.SNOOZED if mentor.rest_until:
-            return f"*You are on a break until {moment(mentor.rest_until)}.* Nobody asks you before then."
+            until = moment(mentor.rest_until)
+            return f"*You are on a break until {until}.* Nobody asks you before then."
         case MentorStatus.SNOOZED:
             return (
                 "*We have paused requests to you for now*, after some that found no answer. One "
