@@ -12,7 +12,7 @@ from cards.sentences import SENTENCES
 from cards.text import MAX_SECTION
 from cards.values import FormContext
 from cards.wording import DEFAULT, MAX_TEXT, Wording, problem
-from domain.availability import WordKind
+from domain.mentor_memory import WordKind
 from domain.models import MAX_HELLO
 from domain.view import Notice
 from sandbox.slack.blocks import checked_blocks

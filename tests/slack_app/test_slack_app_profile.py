@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from cards.modals import profiles
+from cards.values import ProfileContext
 from clients.airtable import AirtableError
 from clients.requests import TemporalAwayError
 from domain.mentor_messages import MentorProfile, SaveProfile
@@ -347,7 +348,7 @@ async def test_the_list_of_time_zones_keeps_slacks_limits(world: World) -> None:
 def test_more_services_than_checkboxes_hold_become_a_list() -> None:
     services = [Service(name=f"Service {n}" + "x" * 99, record_id=f"rec{n}") for n in range(14)]
     known = MentorProfile(shown_name="&" * 300, bio="<" * 3000, services=services[:2])
-    form = profiles.ProfileContext(opened_at=datetime.now(UTC), signs_up=True)
+    form = ProfileContext(opened_at=datetime.now(UTC), signs_up=True)
     view = profiles.profile(known, services, form, code_of_conduct_url="https://example.org/?a&b")
     checked_view(view, "modal")
     assert blocks_of(view)["services"]["element"]["type"] == "multi_static_select"

@@ -12,7 +12,7 @@ from cards.ids import Action
 from cards.mentor_words import word_to_mentor
 from cards.wording import DEFAULT
 from clients.requests import TemporalAwayError
-from domain.availability import WordKind
+from domain.mentor_memory import WordKind
 from domain.mentor_messages import (
     ComeBack,
     NeverAskAgain,
