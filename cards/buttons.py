@@ -240,8 +240,8 @@ def answer_person(view: RequestView, number: int, writer: str) -> Block:
     return button(Action.ANSWER_PERSON, "Answer…", value, style="primary")
 
 
-def open_request(request_id: str) -> Block:
-    return button(Action.OPEN_REQUEST, "Open", RequestRef(request_id=request_id))
+def open_request(request_id: str, *, spoken: str = "") -> Block:
+    return button(Action.OPEN_REQUEST, "Open", RequestRef(request_id=request_id), spoken=spoken)
 
 
 def pause_sending() -> Block:

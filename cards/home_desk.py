@@ -11,6 +11,7 @@ from cards.blocks import Block, context, section
 from cards.steps import step_words
 from cards.text import escape, inline, lasting, listed, mention_id, moment, name
 from domain.queue import QueueEntry, by_risk
+from domain.text import shortened
 
 ENTRIES_SHOWN = 40
 """Requests in the queue: with what is around them they fit the 100 blocks of a Home tab (Slack)."""
@@ -112,7 +113,10 @@ def _entry(entry: QueueEntry, now: datetime) -> Block:
     return section(
         f"*{inline(entry.service, 100)}{skills}*{goal}\n{_risk(entry, entry.present(now))}",
         block_id=entry.request_id,
-        accessory=buttons.open_request(entry.request_id),
+        accessory=buttons.open_request(
+            entry.request_id,
+            spoken=shortened(", ".join([f"Open: {entry.service}", *entry.skills]), 75),
+        ),
     )
 
 

@@ -136,7 +136,7 @@ def _time_zone(name: str) -> Block:
             Field.TIME_ZONE,
             "Your time zone",
             chooser,
-            hint="Type the next big city. Sessions and quiet hours go by it.",
+            hint="Type the nearest big city. Sessions and quiet hours go by it.",
         ),
         Action.FIND_TIME_ZONE,
     )

@@ -43,7 +43,7 @@ def rest(form: RestContext) -> View:
         [
             section(
                 "You get no new requests; those you mentor stay yours. You can come back at any "
-                "time, here or in App Home."
+                "time: “I'm back” is on every card then, and in App Home."
             ),
             field(Field.HOW, "For how long?", choice),
             field(
