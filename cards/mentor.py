@@ -133,7 +133,7 @@ def _settled(view: RequestView, to: str, say: Say) -> Card:
         case _:
             line = "This request is closed. Nothing for you to do; thank you for being there."
     about = [context(topic(view))] if view.claim else []
-    return card(spoken(line), section(line), *about, *rest.row(view, to))
+    return card(spoken(line), section(line), *about, *rest.foot(view, to))
 
 
 def _gone(view: RequestView, to: str, say: Say) -> Card:
@@ -142,7 +142,7 @@ def _gone(view: RequestView, to: str, say: Say) -> Card:
         line = say("mentor.left", mentee=name(view.mentee))
     else:
         line = say("mentor.given-back")
-    return card(spoken(line), section(line), *rest.row(view, to))
+    return card(spoken(line), section(line), *rest.foot(view, to))
 
 
 def _preferred(view: RequestView, to: str) -> bool:

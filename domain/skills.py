@@ -54,3 +54,18 @@ class SkillIndex:
 
     def canonical_all(self, names: Iterable[str]) -> frozenset[str]:
         return frozenset(map(self.canonical, names))
+
+
+def distinct(skills: Iterable[Skill]) -> list[Skill]:
+    """One row for each skill, in their order: of several that mean the same, the one whose name
+    stands for them."""
+    rows = list(skills)
+    index = SkillIndex(rows)
+    chosen: dict[str, Skill] = {}
+    for row in rows:
+        canonical = index.canonical(row.name)
+        if canonical not in chosen or (
+            skill_key(row.name) == canonical != skill_key(chosen[canonical].name)
+        ):
+            chosen[canonical] = row
+    return list(chosen.values())

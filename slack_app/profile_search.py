@@ -15,7 +15,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from cards.ids import Action
 from cards.modals import profiles as form
 from domain.models import Skill
-from domain.skills import skill_key
+from domain.skills import distinct, skill_key
 from records.errors import RecordsAwayError
 from slack_app.office import Office
 from slack_app.payloads import Body, Search
@@ -57,7 +57,7 @@ def register(app: AsyncApp, office: Office) -> None:
         typed = Search.read(body).typed
         try:
             async with asyncio.timeout(WITHIN):
-                skills = await office.catalog.skills()
+                skills = distinct(await office.catalog.skills())
         except (TimeoutError, RecordsAwayError) as error:
             _log.warning("The list of skills stays empty: %s", error_name(error))
             skills = []

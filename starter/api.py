@@ -19,7 +19,7 @@ from aiohttp.typedefs import Handler
 
 from clients.requests import TemporalAwayError
 from domain.models import Mentor, Service, Skill
-from domain.skills import SkillIndex, skill_key
+from domain.skills import SkillIndex, distinct, skill_key
 from records.errors import RecordsAwayError
 from starter.mentors import mentors_now
 from starter.offer import by_name, selectable
@@ -98,7 +98,8 @@ async def _skills(parts: Parts, _: web.Request) -> _Entries:
         return {"name": skill.name, "aliases": skill.aliases}
 
     return sorted(
-        map(entry, await parts.catalog.skills()), key=lambda one: str(one["name"]).casefold()
+        map(entry, distinct(await parts.catalog.skills())),
+        key=lambda one: str(one["name"]).casefold(),
     )
 
 

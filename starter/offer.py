@@ -10,7 +10,7 @@ from datetime import datetime
 from clients.airtable import AirtableAwayError
 from domain.matching import can_take_more
 from domain.models import Affiliation, Mentor, Service, Skill
-from domain.skills import SkillIndex, skill_key
+from domain.skills import SkillIndex, distinct
 from records.errors import RecordsAwayError
 from starter.mentors import ROWS_WITHIN, mentors_now
 from starter.ports import Catalog, Roster
@@ -22,6 +22,8 @@ class Offer:
 
     services: list[Service]
     skills: list[Skill]
+    names: SkillIndex
+    """All names of skills, also of rows that mean the same as one of ``skills``."""
     affiliations: list[Affiliation]
     mentors: list[Mentor]
     """Those who can be asked for something now, by the name they choose to show."""
@@ -45,8 +47,10 @@ class Offer:
 
     def skill(self, name: str) -> Skill | None:
         """The skill behind any of its names."""
-        wanted = SkillIndex(self.skills).canonical(name)
-        return next((skill for skill in self.skills if skill_key(skill.name) == wanted), None)
+        wanted = self.names.canonical(name)
+        return next(
+            (skill for skill in self.skills if self.names.canonical(skill.name) == wanted), None
+        )
 
 
 async def offer(catalog: Catalog, roster: Roster, now: datetime) -> Offer:
@@ -62,7 +66,8 @@ async def offer(catalog: Catalog, roster: Roster, now: datetime) -> Offer:
     known = by_name((await mentors_now(catalog, roster, now)).mentors)
     return Offer(
         services=services,
-        skills=sorted(skills, key=lambda skill: skill.name.casefold()),
+        skills=sorted(distinct(skills), key=lambda skill: skill.name.casefold()),
+        names=SkillIndex(skills),
         affiliations=affiliations,
         mentors=selectable(known, now),
         without_room=[mentor for mentor in known if not can_take_more(mentor, now)],

@@ -16,6 +16,7 @@ from sandbox.people import PEOPLE
 from sandbox.slack.identity import BOT_USER_ID
 from tests.system.people import NotSeenError
 from tests.system.town import Request, Town
+from tests.workflows.community import ALWAYS
 
 COORDINATORS, MENTORS = "#mentor-coordinators", "#mentors-internal"
 WORD = "word"
@@ -43,7 +44,7 @@ class Told:
 
     @property
     def buttons(self) -> list[str]:
-        return list(self.entry["posted"]["buttons"])
+        return [one for one in self.entry["posted"]["buttons"] if one not in ALWAYS]
 
     @property
     def words_now(self) -> str:
@@ -51,7 +52,7 @@ class Told:
 
     @property
     def buttons_now(self) -> list[str]:
-        return list(self.entry["now"]["buttons"])
+        return [one for one in self.entry["now"]["buttons"] if one not in ALWAYS]
 
     @property
     def reaches(self) -> list[str]:

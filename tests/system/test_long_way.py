@@ -19,7 +19,7 @@ from tests.system.record import (
     summary,
     the,
 )
-from tests.system.town import GOAL, Request, Town
+from tests.system.town import GOAL, Request, Town, mentor_choice
 
 RILEY, SAM, KENJI = "Riley Santos", "Sam Okafor", "Kenji Mori"
 PARTLY, NEITHER = "Anneliese Vogt", "Malia Fonoti"
@@ -34,7 +34,7 @@ async def test_a_request_that_comes_back_after_days_goes_on_from_its_rung_and_ke
     await town.only_mentors(SAM, KENJI, PARTLY, NEITHER)
     sam, kenji = await town.person(SAM), await town.person(KENJI)
     riley = await town.person(RILEY)
-    request = await town.ask(riley, mentor=sam.slack_id)
+    request = await town.ask(riley, mentor=mentor_choice(sam.profile.real_name))
     told = await Chronicle.of(town, request)
     await _the_one_they_named_declines_and_the_others_are_asked_at_once(told, sam)
     assert summary(await told.until(hours=10)) == {"reminder": [KENJI], "ask": [PARTLY]}

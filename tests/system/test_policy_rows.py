@@ -24,7 +24,7 @@ from tests.system.record import (
     summary,
     the,
 )
-from tests.system.town import Request, Town
+from tests.system.town import Request, Town, mentor_choice
 from tests.workflows.harness import where_it_is
 
 RILEY, SAM, KENJI = "Riley Santos", "Sam Okafor", "Kenji Mori"
@@ -202,7 +202,7 @@ async def test_a_mentor_asked_by_name_has_eight_waking_hours_alone_and_nobody_is
     early, evening, morning = where_it_is(6), where_it_is(20), where_it_is(9)
     for name, zone in ((SAM, early), (KENJI, evening), (PARTLY, morning), (RILEY, morning)):
         await town.lives_in(name, zone)
-    request = await town.ask(await town.person(RILEY), mentor=by_name(SAM).slack_id)
+    request = await town.ask(await town.person(RILEY), mentor=mentor_choice(SAM))
     told = await Chronicle.of(town, request)
     news = await told.news()
     assert summary(news) == {"received": [RILEY], "channel": [MENTORS]}, "Sam sleeps"

@@ -42,12 +42,15 @@ from local.config import LocalSettings, Secrets, environment
 from local.rows import Row, row_of
 from local.web import read_page, send_form
 from sandbox import airtable, config, slack
+from sandbox.airtable import bases
+from sandbox.airtable.seed import row_id
 from sandbox.config import AIRTABLE_BASE_ID, AIRTABLE_COORDINATORS_BASE_ID, MEMORY
 from sandbox.people import by_name
 from sandbox.slack.identity import BOT_ID
 from settings import WebSettings, read
 from tests.system.people import PATIENCE, NotSeenError, Person, request_of, status_url_of
 from tests.temporal import end_all
+from tests.workflows.community import ALWAYS
 from tests.workflows.harness import replay
 
 KEYS = Secrets(link_signing_key="only the tests know this key", slack_signing_secret="a secret")
@@ -65,6 +68,11 @@ JSON = dict[str, Any]
 _T = TypeVar("_T")
 
 
+def mentor_choice(name: str) -> str:
+    """What the form sends for a mentor who was asked for by name: the id of their row."""
+    return row_id(bases.MENTORS, by_name(name).handle)
+
+
 @dataclass(frozen=True)
 class Post:
     """A message of the app's, as it stands in Slack now."""
@@ -73,7 +81,7 @@ class Post:
     channel: str
     text: str
     buttons: list[str]
-    """The action ids of its live buttons (links are not among them)."""
+    """The action ids of its live buttons, but those about a mentor alone, and links."""
 
 
 @dataclass
@@ -404,7 +412,7 @@ def _post(channel: str, message: JSON) -> Post:
         key=str(payload.get("key", "")),
         channel=channel,
         text=str(message.get("text", "")) + str(message.get("blocks", "")),
-        buttons=list(_live_buttons(message.get("blocks") or [])),
+        buttons=[one for one in _live_buttons(message.get("blocks") or []) if one not in ALWAYS],
     )
 
 

@@ -21,11 +21,12 @@ from clients.requests import Requests
 from clients.workload import Workload
 from domain import ids
 from domain.availability import Availability
-from domain.matching import SkillIndex, candidates, cannot_claim
+from domain.matching import candidates, cannot_claim
 from domain.mentor_memory import WordKind
 from domain.mentor_messages import Told
 from domain.mentor_work import LookAround, Surroundings, WordWritten, WriteWord
 from domain.models import Mentor, Person, RequestStart
+from domain.skills import SkillIndex
 from domain.standing import MentorOverview, MentorRow, MentorRules
 from domain.view import MessageRef, Notice, RequestView
 from domain.work import (
