@@ -231,6 +231,9 @@ async def test_a_profile_is_known_here_before_the_row_has_it(house: House) -> No
     house.fake.clock.now += LIFE
     read = await house.mentor()
     assert read == known.model_copy(update={"status": "Available"}), "the row says the same"
+    house.fake.lists["Mentors"][0]["fields"]["Bio"] = "Mends things."
+    house.fake.clock.now += LIFE
+    assert (await house.mentor()).bio == "Mends things.", "a coordinator's change counts again"
 
 
 async def test_a_profile_counts_while_airtable_is_away(house: House) -> None:
