@@ -47,8 +47,8 @@ class SlackSettings(_Settings):
     app_host: str = "127.0.0.1"
     app_port: int = 8602
     activity_channels: str = ""
-    """Channel ids, separated by commas: messages there tell that somebody is still around. Empty:
-    every channel in which the app is."""
+    """Channel ids, separated by commas: messages there tell that somebody is still around. Empty,
+    or "all": every channel in which the app is."""
 
     @field_validator("base_url")
     @classmethod
@@ -56,7 +56,12 @@ class SlackSettings(_Settings):
         return value if value.endswith("/") else value + "/"
 
     def channels_of_activity(self) -> frozenset[str]:
-        return frozenset(_listed(self.activity_channels))
+        """Empty for all in which the app is."""
+        return frozenset(_listed(self.activity_channels)) - {_ALL_CHANNELS}
+
+
+_ALL_CHANNELS = "all"
+"""Unlike an empty variable it also covers what ``.env`` says."""
 
 
 class AirtableSettings(_Settings):

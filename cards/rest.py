@@ -29,7 +29,7 @@ def words(view: RequestView, to: str) -> str:
 
 
 def row(view: RequestView, to: str) -> list[Block]:
-    """The last row of an ask in any state: rest in one tap, or in a form; or the way back."""
+    """The last row of an ask that is open: rest in one tap, or in a form; or the way back."""
     if not resting(view, to):
         return [actions(buttons.not_this_week(view), buttons.rest(view), block_id="rest")]
     choice = [buttons.end_break(view)]
@@ -49,5 +49,5 @@ def note(view: RequestView, to: str) -> list[Block]:
 
 
 def foot(view: RequestView, to: str) -> list[Block]:
-    """Both, below a card without other buttons."""
+    """Both, below a card that has nothing else to be done: one quiet button."""
     return [*note(view, to), actions(button(view, to), block_id="rest")]

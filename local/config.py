@@ -159,6 +159,7 @@ def environment(
         "SLACK_PACE": "1" if settings.sandbox_rate_limits else str(UNHURRIED),
         "SLACK_MENTORS_CHANNEL": MENTORS_ID,
         "SLACK_COORDINATORS_CHANNEL": COORDINATORS_ID,
+        "SLACK_ACTIVITY_CHANNELS": "all",  # ids in a .env are those of another Slack
         "SLACK_APP_HOST": HOST,
         "SLACK_APP_PORT": str(settings.slack_app_port),
         "AIRTABLE_ENDPOINT_URL": settings.airtable_url,
