@@ -117,6 +117,7 @@ class MentorActivities:
                 mentor = await self._roster.in_row(order.slack_id)
             except RecordsAwayError as error:
                 self._errors.failure(error.reason, "the roster")
+                found.roster_read = False
                 return found
         if mentor is not None:
             found.terms, found.row = terms_of(mentor), row_of(mentor)

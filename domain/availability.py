@@ -73,11 +73,16 @@ class Availability(Payload):
     profile_saved_at: datetime | None = None
     profile_written: bool = True
     signed_up_at: datetime | None = None
+    signing_up: bool = False
+    """Their sign-up is not in Airtable yet."""
     active: bool | None = None
+    """As it was at the sign-up."""
     words: list[MentorWord] = Field(default_factory=list)
     words_sent: int = 0
     letters: list[Letter] = Field(default_factory=list)
     reconciled_at: datetime | None = None
+    look_again_at: datetime | None = None
+    """The roster could not be read when they were met."""
     revision: int = 0
     row: MentorRow | None = None
     """What the row was last asked to say, its revision aside: only changes are written."""
@@ -135,6 +140,7 @@ class Availability(Payload):
         """The row as it should be; ``revision`` is the newest."""
         standing = self.standing(now)
         writes_profile = not self.profile_written
+        signs_up = writes_profile and self.signing_up
         return MentorRow(
             slack_id=self.slack_id,
             revision=self.revision,
@@ -144,8 +150,8 @@ class Availability(Payload):
             opted_out_at=self.opted_out_at,
             last_seen=self.last_seen,
             profile=self.profile if writes_profile else None,
-            signed_up_at=self.signed_up_at if writes_profile else None,
-            active=self.active if writes_profile else None,
+            signed_up_at=self.signed_up_at if signs_up else None,
+            active=self.active if signs_up else None,
         )
 
     # ---- slots and asks ---------------------------------------------------------------------
@@ -167,7 +173,10 @@ class Availability(Payload):
         if row.status is MentorStatus.OPTED_OUT and self.opted_out_at is None:
             self.opted_out_at = row.opted_out_at or now
             self.win_back_at = now + self.rules.win_back_every
-        elif row.snoozed_until and row.snoozed_until > now and self.rest is None:
+        elif row.status is MentorStatus.DORMANT:
+            # nothing was seen of them for so long, whoever has written it
+            self.watched_since = row.last_seen or now - self.rules.dormant_after
+        elif self.rest is None and _rests(row, now):
             self.rest = Rest(kind=RestKind.BREAK, since=now, until=row.snoozed_until)
 
     def reserve(self, wish: Reserve, now: datetime) -> Permit:
@@ -347,7 +356,7 @@ class Availability(Payload):
         self.profile_written = False
         if message.signs_up:
             self.signed_up_at = self.signed_up_at or message.at
-            self.active = message.active
+            self.signing_up, self.active = True, message.active
         known = self.terms or Terms()
         self.terms = known.model_copy(
             update={
@@ -368,6 +377,7 @@ class Availability(Payload):
             "the question whether they come back": self.win_back_at,
             "a look whether their requests still run": self._reconcile_at(),
             "dormant, unless they are seen before": self._dormant_due(),
+            "another look at the roster": self.look_again_at,
         }
         return {what: at for what, at in due.items() if at is not None}
 
@@ -426,6 +436,7 @@ class Availability(Payload):
         """Airtable says this now (or refuses to, and will not be asked again)."""
         if row.profile is not None and row.profile == self.profile:
             self.profile_written = True
+            self.signing_up = False  # from here on Active is the coordinators'
         self.row = row.model_copy(update={"profile": None, "signed_up_at": None, "active": None})
 
     def forget_old_words(self) -> None:
@@ -446,3 +457,11 @@ class Availability(Payload):
             opted_out=what is News.AWAY and self.opted_out_at is not None,
         )
         self.letters += [Letter(request_id=one, news=news) for one in requests]
+
+
+def _rests(row: MentorRow, now: datetime) -> bool:
+    """A break that is not over; without a date, or under a status of somebody's own making, it
+    lasts until they come back."""
+    if row.snoozed_until is not None:
+        return row.snoozed_until > now
+    return row.status in (MentorStatus.SNOOZED, MentorStatus.UNKNOWN)

@@ -29,6 +29,8 @@ class Surroundings(Payload):
     """None when the roster can't be read, or doesn't have them."""
     row: MentorRow | None = None
     """What their row says now."""
+    roster_read: bool = True
+    """False while Airtable is away: then nobody knows whether there is a row."""
 
 
 class WriteWord(Payload):

@@ -6,7 +6,7 @@ durable timers live: the end of a break, and the question whether somebody comes
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
@@ -47,6 +47,12 @@ with workflow.unsafe.imports_passed_through():
     from workflows.mentor_row import MentorRecorder
     from workflows.mentor_words import MentorWords
     from workflows.profiles import LOOK_AROUND, LOOK_UP, ORDINARY, URGENT
+
+
+SAME_CLOCK = timedelta(hours=1)
+"""Clocks of workflows that were never moved differ by less, even when Temporal was away."""
+LOOK_AGAIN = timedelta(hours=1)
+"""At a roster that could not be read."""
 
 
 class MentorHandlers:
@@ -106,9 +112,10 @@ class MentorHandlers:
 
     @workflow.signal(name=Snooze.signal)
     def snooze(self, wish: Snooze) -> None:
-        # as long as they wished, whatever their clock says
         at = _moment(wish)
-        self.state.snooze(at + (wish.until - wish.at), at)
+        apart = at - wish.at
+        # clocks that differ: as long as they wished; else until the very moment
+        self.state.snooze(wish.until + apart if apart > SAME_CLOCK else wish.until, at)
 
     @workflow.signal(name=OptOut.signal)
     def opt_out(self, wish: OptOut) -> None:
@@ -243,6 +250,7 @@ class MentorAvailability(MentorHandlers):
             workflow.logger.error("Requests and roster could not be looked at; trying again later")
             if state.looked_up:
                 state.reconciled_at = workflow.now()
+                state.look_again_at = state.look_again_at and workflow.now() + LOOK_AGAIN
             return
         now = workflow.now()
         state.rules = found.rules
@@ -250,6 +258,7 @@ class MentorAvailability(MentorHandlers):
         state.meet(found.row, now)
         state.reconcile(found.running, now)
         state.looked_up = True
+        state.look_again_at = None if found.roster_read or state.row else now + LOOK_AGAIN
 
     async def _look_up_account(self) -> None:
         """Slack's events may be missed; a mentor with mentees is looked up now and then, too."""

@@ -446,7 +446,9 @@ async def test_while_airtable_is_away_a_mentors_workflow_goes_on_with_their_requ
 ) -> None:
     house.fake.refuse = lambda call: (503, {})
     house.workload.of["SAM"] = [REQUEST]
-    assert await house.look_around("SAM") == Surroundings(running=[REQUEST], rules=RULES)
+    assert await house.look_around("SAM") == Surroundings(
+        running=[REQUEST], rules=RULES, roster_read=False
+    )
 
 
 async def test_of_somebody_without_a_row_only_requests_are_known(house: House) -> None:

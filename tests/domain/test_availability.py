@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 
 from domain.availability import MOST_ASKS, Availability
 from domain.mentor_memory import RestKind, WordKind
-from domain.mentor_messages import MayAsk, No, Reserve, Terms
+from domain.mentor_messages import MayAsk, MentorProfile, No, Reserve, SaveProfile, Terms
 from domain.messages import News
 from domain.quiet import QuietHours
 from domain.standing import MentorRow, MentorRules, MentorStatus
 
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
+PROFILE = MentorProfile(shown_name="Sam")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -397,3 +398,41 @@ def test_who_is_seen_has_an_open_account() -> None:
     assert ask(state, "A") is No.ACCOUNT_CLOSED
     state.seen(NOW + HOUR)
     assert ask(state, "A") is None
+
+
+# ---- how they stood before Muster met them ------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("row", "stands"),
+    [
+        ({"status": "Available"}, MentorStatus.AVAILABLE),
+        ({"status": "At capacity"}, MentorStatus.AVAILABLE),
+        ({"status": "Snoozed"}, MentorStatus.SNOOZED),
+        ({"status": "Snoozed", "snoozed_until": NOW + DAY}, MentorStatus.SNOOZED),
+        ({"status": "Snoozed", "snoozed_until": NOW - DAY}, MentorStatus.AVAILABLE),
+        ({"status": "Moved on"}, MentorStatus.SNOOZED),
+        ({"status": "Opted out"}, MentorStatus.OPTED_OUT),
+        ({"status": "Dormant"}, MentorStatus.DORMANT),
+        ({"status": "Dormant", "last_seen": NOW - 200 * DAY}, MentorStatus.DORMANT),
+    ],
+)
+def test_what_a_row_says_of_somebody_goes_on_when_they_are_met(
+    row: dict[str, object], stands: MentorStatus
+) -> None:
+    state = Availability(slack_id="U0SAM", terms=Terms(max_mentees=2))
+    told = {"slack_id": "U0SAM", "revision": 0, "mentees_now": 0, **row}
+    state.meet(MentorRow.model_validate(told), NOW)
+    assert state.snapshot(NOW).status is stands
+    state.come_back(NOW)
+    assert state.snapshot(NOW).status is MentorStatus.AVAILABLE
+
+
+def test_active_is_written_at_sign_up_and_is_the_coordinators_from_then_on() -> None:
+    state = sam()
+    state.save(SaveProfile(at=NOW, profile=PROFILE, signs_up=True, active=False))
+    assert (state.snapshot(NOW).active, state.snapshot(NOW).signed_up_at) == (False, NOW)
+    state.row_written(state.snapshot(NOW))
+    state.save(SaveProfile(at=NOW + DAY, profile=PROFILE))
+    later = state.snapshot(NOW + DAY)
+    assert (later.profile, later.active, later.signed_up_at) == (PROFILE, None, None)

@@ -122,10 +122,11 @@ class Company(Community):
     @activity.defn(name="look_around")
     async def look_around(self, order: LookAround) -> Surroundings:
         await self._enter("look_around")
-        mentor = self.mentors.get(order.slack_id)
+        mentor = None if self.roster_is_away else self.mentors.get(order.slack_id)
         return Surroundings(
             running=await Workload(self.client).requests_of(order.slack_id, order.slots),
             rules=self.rules,
+            roster_read=not self.roster_is_away,
             terms=terms_of(mentor) if mentor else None,
             row=row_of(mentor) if mentor else None,
         )

@@ -121,6 +121,23 @@ async def test_a_question_waits_for_their_morning_and_while_sending_is_paused(
         await until_words(company, WordKind.WIN_BACK, 1)
 
 
+async def test_an_opt_out_in_a_row_that_could_not_be_read_is_known_an_hour_later(
+    temporal: WorkflowEnvironment,
+) -> None:
+    async with open_company(temporal.client, [mentor(SAM, status="Opted out")]) as company:
+        sam = MentorAtWork(company, SAM)
+        company.roster_is_away = True
+        await sam.says(Seen(at=_now()))
+        await company.until(lambda: company.attempts["look_around"] == 1)
+        await sam.pass_time(minutes=61)
+        assert not (await sam.overview()).standing.opted_out
+        company.roster_is_away = False
+        await sam.pass_time(minutes=61)
+        assert (await sam.overview()).standing.opted_out
+        await sam.pass_time(days=HALF_A_YEAR)
+        await until_words(company, WordKind.WIN_BACK, 1)
+
+
 # ---- breaks -------------------------------------------------------------------------------------
 
 
