@@ -51,7 +51,9 @@ class Availability(Payload):
     rules: MentorRules = Field(default_factory=MentorRules)
     terms: Terms | None = None
     looked_up: bool = False
-    """The first look at running requests, the roster and Slack is over."""
+    """The first look at running requests and the roster is over."""
+    row_known: bool = False
+    """The roster was read, too: from here on their row is written."""
     slots: dict[str, Slot] = Field(default_factory=dict)
     freed: dict[str, int] = Field(default_factory=dict)
     """Requests that gave their slot back, and in which turn: an older wish comes too late."""

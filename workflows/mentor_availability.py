@@ -258,7 +258,8 @@ class MentorAvailability(MentorHandlers):
         state.meet(found.row, now)
         state.reconcile(found.running, now)
         state.looked_up = True
-        state.look_again_at = None if found.roster_read or state.row else now + LOOK_AGAIN
+        state.row_known = state.row_known or found.roster_read
+        state.look_again_at = None if state.row_known else now + LOOK_AGAIN
 
     async def _look_up_account(self) -> None:
         """Slack's events may be missed; a mentor with mentees is looked up now and then, too."""

@@ -18,7 +18,8 @@ class MentorRecorder(Projection[Availability, None]):
     _writing: MentorRow
 
     def _behind(self) -> bool:
-        return self.state.looked_up and self.state.owes_row(workflow.now())
+        # never over a break or an opt-out that stands in a row which could not be read
+        return self.state.row_known and self.state.owes_row(workflow.now())
 
     def _start(self) -> workflow.ActivityHandle[None]:
         # by the clock, so that a workflow which had to begin anew still writes newer ones
