@@ -25,21 +25,15 @@ from domain.mentor_messages import (
 from domain.messages import MentorNews, News
 from domain.standing import (
     WEEK,
-    MentorOverview,
     MentorRow,
     MentorRules,
     MentorStatus,
-    Standing,
 )
 
 REMEMBERED = timedelta(days=14)
 """How long an ask is remembered: its card may still have live buttons."""
 MOST_ASKS = 60
 MOST_FREED = 30
-PROFILE_SHOWN = timedelta(minutes=30)
-"""So long a saved profile is ahead of what is read of Airtable (its readings live 15 minutes)."""
-SEEN_WRITTEN = timedelta(hours=20)
-"""Less than a day: what comes daily is written daily."""
 SETTLING = timedelta(hours=1)
 """A slot so young is left alone by the reconciliation: its request may not show it yet."""
 
@@ -107,54 +101,6 @@ class Availability(Payload):
 
     def asked_this_week(self, at: datetime, *, besides: str = "") -> int:
         return sum(ask.at > at - WEEK and ask.request_id != besides for ask in self.asks)
-
-    def standing(self, now: datetime) -> Standing:
-        resting = self.is_resting(now)
-        return Standing(
-            slack_id=self.slack_id,
-            load=len(self.slots),
-            resting=resting,
-            rest_until=self.rest.until if resting and self.rest else None,
-            opted_out=self.opted_out_at is not None,
-            account_closed=self.account_closed_at is not None,
-            asked=[ask.at for ask in self.asks if ask.at > now - WEEK],
-            last_asked=self.last_asked,
-            last_seen=self.last_seen,
-            dormant_at=self.dormant_at,
-            signed_up_at=self.signed_up_at,
-            name=self.terms.name if self.signed_up_at and self.terms else "",
-            in_review=self.active is False,
-        )
-
-    def overview(self, now: datetime) -> MentorOverview:
-        saved = self.profile_saved_at
-        lately = saved is not None and (not self.profile_written or now - saved < PROFILE_SHOWN)
-        return MentorOverview(
-            now=now,
-            standing=self.standing(now),
-            mentees=list(self.slots),
-            asks=[ask.request_id for ask in reversed(self.asks)],
-            never_ask_again=self.never_ask_again,
-            profile=self.profile if lately else None,
-        )
-
-    def snapshot(self, now: datetime) -> MentorRow:
-        """The row as it should be; ``revision`` is the newest."""
-        standing = self.standing(now)
-        writes_profile = not self.profile_written
-        signs_up = writes_profile and self.signing_up
-        return MentorRow(
-            slack_id=self.slack_id,
-            revision=self.revision,
-            status=standing.status(now, self.capacity),
-            mentees_now=standing.load,
-            snoozed_until=standing.rest_until,
-            opted_out_at=self.opted_out_at,
-            last_seen=self.last_seen,
-            profile=self.profile if writes_profile else None,
-            signed_up_at=self.signed_up_at if signs_up else None,
-            active=self.active if signs_up else None,
-        )
 
     # ---- slots and asks ---------------------------------------------------------------------
 
@@ -422,17 +368,6 @@ class Availability(Payload):
             if not word.answer and kind in (None, word.kind):
                 word.answer = answer
         self.words = [word for word in self.words if word.place or not word.answer]
-
-    def owes_row(self, now: datetime) -> bool:
-        """The row in Airtable says something else; Last Seen alone is worth one write a day."""
-        row, wanted = self.row, self.snapshot(now)
-        if row is None or wanted.profile is not None:
-            return True
-        seen, wrote = wanted.last_seen, row.last_seen
-        if seen is not None and (wrote is None or seen - wrote >= SEEN_WRITTEN):
-            return True
-        kept = {"revision": 0, "last_seen": None}
-        return wanted.model_copy(update=kept) != row.model_copy(update=kept)
 
     def row_written(self, row: MentorRow) -> None:
         """Airtable says this now (or refuses to, and will not be asked again)."""

@@ -14,7 +14,7 @@ from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_
 with workflow.unsafe.imports_passed_through():
     from activities.mentors import MentorActivities
     from activities.people import PeopleActivities
-    from domain import ids
+    from domain import ids, mentor_projected
     from domain import search_attributes as keys
     from domain.availability import Availability
     from domain.mentor_messages import (
@@ -164,7 +164,7 @@ class MentorHandlers:
     @workflow.query(name=STANDING_QUERY)
     def overview(self) -> MentorOverview:
         """What the mentor may see of themselves."""
-        return self.state.overview(workflow.now())
+        return mentor_projected.overview(self.state, workflow.now())
 
     @workflow.query(name=STATE_QUERY)
     def whole_state(self) -> Availability:
@@ -201,7 +201,7 @@ class MentorAvailability(MentorHandlers):
                 state.wake(workflow.now())
         self.recorder.supersede()
         await workflow.wait_condition(self._can_be_left)
-        memo = {STANDING_MEMO: state.standing(workflow.now())}
+        memo = {STANDING_MEMO: mentor_projected.standing(state, workflow.now())}
         workflow.continue_as_new(state, memo=memo)
 
     async def _is_due(self) -> bool:
@@ -308,13 +308,13 @@ class MentorAvailability(MentorHandlers):
 
     def _seen_from_outside(self) -> tuple[Standing, tuple[str, int, datetime | None]]:
         state, now = self.state, workflow.now()
-        standing = state.standing(now)
+        standing = mentor_projected.standing(state, now)
         status = standing.status(now, state.capacity).value
         return standing, (status, standing.load, self._next()[1])
 
     def _in_words(self) -> str:
         state, now = self.state, workflow.now()
-        status = state.standing(now).status(now, state.capacity).value
+        status = mentor_projected.standing(state, now).status(now, state.capacity).value
         lines = [f"**{status}**, {len(state.slots)} of {state.capacity} mentees"]
         lines += [f"- with {request_id}" for request_id in state.slots]
         lines += [f"- {len(state.unanswered)} asks in a row without an answer"]

@@ -6,6 +6,7 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.mentors import MentorActivities
+    from domain import mentor_projected
     from domain.availability import Availability
     from domain.standing import MentorRow
     from workflows.profiles import RECORD
@@ -19,13 +20,13 @@ class MentorRecorder(Projection[Availability, None]):
 
     def _behind(self) -> bool:
         # never over a break or an opt-out that stands in a row which could not be read
-        return self.state.row_known and self.state.owes_row(workflow.now())
+        return self.state.row_known and mentor_projected.owes_row(self.state, workflow.now())
 
     def _start(self) -> workflow.ActivityHandle[None]:
         # by the clock, so that a workflow which had to begin anew still writes newer ones
         by_clock = int(workflow.now().timestamp() * 1000)
         self.state.revision = max(self.state.revision + 1, by_clock)
-        self._writing = self.state.snapshot(workflow.now())
+        self._writing = mentor_projected.row(self.state, workflow.now())
         return workflow.start_activity_method(
             MentorActivities.record_mentor,
             self._writing,
@@ -46,7 +47,7 @@ class MentorRecorder(Projection[Availability, None]):
         self.state.row_written(self._writing)
 
     def _wanted(self) -> MentorRow:
-        return self._without_revision(self.state.snapshot(workflow.now()))
+        return self._without_revision(mentor_projected.row(self.state, workflow.now()))
 
     @staticmethod
     def _without_revision(row: MentorRow) -> MentorRow:

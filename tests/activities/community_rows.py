@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from activities.mentors import row_of
 from clients.mentors import Mentors
 from clients.requests import TemporalAwayError
+from domain import mentor_projected
 from domain.availability import Availability
 from domain.mentor_messages import MayAsk, Permit, Reserve, Told
 from domain.standing import Standing
@@ -88,7 +89,7 @@ class Entities(Mentors):
             raise self.listing_fails
         if self.listed is not None:
             return self.listed
-        return {one: entity.standing(NOW) for one, entity in self.met.items()}
+        return {one: mentor_projected.standing(entity, NOW) for one, entity in self.met.items()}
 
     async def _asked(self, slack_id: str) -> Availability:
         self._answer()

@@ -16,6 +16,7 @@ from activities.mentors import MentorActivities
 from clients.airtable import Airtable
 from clients.requests import TemporalAwayError
 from clients.workload import Workload
+from domain import mentor_projected
 from domain.availability import Availability
 from domain.mentor_messages import (
     ComeBack,
@@ -514,7 +515,9 @@ async def test_whoever_signs_up_gets_a_row_and_is_found(house: House) -> None:
     )
     newcomer.save(SaveProfile(at=NOW, profile=profile, signs_up=True))
     assert (await house.check("KIM")).refusal is Notice.NOT_A_MENTOR
-    await ActivityEnvironment().run(house.activities.record_mentor, newcomer.snapshot(NOW))
+    await ActivityEnvironment().run(
+        house.activities.record_mentor, mentor_projected.row(newcomer, NOW)
+    )
     answer = await house.claim("KIM")
     assert answer.mentor is not None
     assert answer.mentor.name == "Kim"

@@ -13,6 +13,7 @@ from activities.sightings import SightingActivities
 from clients.airtable import Airtable
 from clients.mentees import Mentees
 from clients.requests import TemporalAwayError
+from domain import mentor_projected
 from domain.mentor_messages import Meet, Seen, Told
 from domain.sightings import PassedOn, PassOnSightings
 from records.catalog import Catalog
@@ -102,7 +103,7 @@ async def test_who_opted_out_and_was_never_met_is_met_once(house: House) -> None
     await house.pass_on(PASSERBY=NOW)
     assert list(house.heard) == ["OUT"]
     assert isinstance(house.heard["OUT"], Meet)
-    house.entities.listed = {"OUT": house.entities.of("OUT").standing(NOW)}
+    house.entities.listed = {"OUT": mentor_projected.standing(house.entities.of("OUT"), NOW)}
     house.entities.told.clear()
     await house.pass_on(PASSERBY=NOW)
     assert house.heard == {}

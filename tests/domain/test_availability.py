@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain import mentor_projected
 from domain.availability import MOST_ASKS, Availability
 from domain.mentor_memory import RestKind, WordKind
 from domain.mentor_messages import MayAsk, MentorProfile, No, Reserve, SaveProfile, Terms
@@ -267,7 +268,7 @@ def test_who_has_opted_out_stays_so_whatever_breaks_they_take() -> None:
     state.opt_out(NOW)
     state.snooze(NOW + DAY, NOW)
     assert state.rest is None
-    assert state.standing(NOW).status(NOW, 2) is MentorStatus.OPTED_OUT
+    assert mentor_projected.standing(state, NOW).status(NOW, 2) is MentorStatus.OPTED_OUT
 
 
 def test_opting_out_twice_keeps_the_first_date() -> None:
@@ -330,9 +331,11 @@ def test_a_closed_account_takes_its_requests_along_and_opens_again_as_it_was() -
         ("A", News.GONE),
         ("B", News.GONE),
     ]
-    assert state.standing(NOW).status(NOW, 2) is MentorStatus.DORMANT
+    assert mentor_projected.standing(state, NOW).status(NOW, 2) is MentorStatus.DORMANT
     state.account_open(NOW + DAY)
-    assert state.standing(NOW + DAY).status(NOW + DAY, 2) is MentorStatus.AVAILABLE
+    assert (
+        mentor_projected.standing(state, NOW + DAY).status(NOW + DAY, 2) is MentorStatus.AVAILABLE
+    )
 
 
 # ---- the row ------------------------------------------------------------------------------------
@@ -342,21 +345,21 @@ def test_a_row_that_already_says_so_is_not_written() -> None:
     state = sam()
     state.row = None
     state.meet(MentorRow(slack_id="U0SAM", revision=0, status="Available", mentees_now=0), NOW)
-    assert not state.owes_row(NOW)
+    assert not mentor_projected.owes_row(state, NOW)
     reserve(state, "A")
-    assert state.owes_row(NOW)
-    state.row_written(state.snapshot(NOW))
-    assert not state.owes_row(NOW)
+    assert mentor_projected.owes_row(state, NOW)
+    state.row_written(mentor_projected.row(state, NOW))
+    assert not mentor_projected.owes_row(state, NOW)
 
 
 def test_being_seen_is_written_once_a_day() -> None:
     state = sam()
     state.seen(NOW)
-    state.row_written(state.snapshot(NOW))
+    state.row_written(mentor_projected.row(state, NOW))
     state.seen(NOW + 2 * HOUR)
-    assert not state.owes_row(NOW + 2 * HOUR)
+    assert not mentor_projected.owes_row(state, NOW + 2 * HOUR)
     state.seen(NOW + DAY)
-    assert state.owes_row(NOW + DAY)
+    assert mentor_projected.owes_row(state, NOW + DAY)
 
 
 def test_who_opted_out_before_muster_met_them_is_asked_half_a_year_after_the_meeting() -> None:
@@ -371,7 +374,7 @@ def test_who_opted_out_before_muster_met_them_is_asked_half_a_year_after_the_mee
     state.meet(row, NOW)
     assert state.opted_out_at == NOW - 400 * DAY
     assert state.win_back_at == NOW + 182 * DAY
-    assert not state.owes_row(NOW)
+    assert not mentor_projected.owes_row(state, NOW)
 
 
 def test_new_claims_do_not_put_off_the_look_whether_older_requests_still_run() -> None:
@@ -423,16 +426,19 @@ def test_what_a_row_says_of_somebody_goes_on_when_they_are_met(
     state = Availability(slack_id="U0SAM", terms=Terms(max_mentees=2))
     told = {"slack_id": "U0SAM", "revision": 0, "mentees_now": 0, **row}
     state.meet(MentorRow.model_validate(told), NOW)
-    assert state.snapshot(NOW).status is stands
+    assert mentor_projected.row(state, NOW).status is stands
     state.come_back(NOW)
-    assert state.snapshot(NOW).status is MentorStatus.AVAILABLE
+    assert mentor_projected.row(state, NOW).status is MentorStatus.AVAILABLE
 
 
 def test_active_is_written_at_sign_up_and_is_the_coordinators_from_then_on() -> None:
     state = sam()
     state.save(SaveProfile(at=NOW, profile=PROFILE, signs_up=True, active=False))
-    assert (state.snapshot(NOW).active, state.snapshot(NOW).signed_up_at) == (False, NOW)
-    state.row_written(state.snapshot(NOW))
+    assert (
+        mentor_projected.row(state, NOW).active,
+        mentor_projected.row(state, NOW).signed_up_at,
+    ) == (False, NOW)
+    state.row_written(mentor_projected.row(state, NOW))
     state.save(SaveProfile(at=NOW + DAY, profile=PROFILE))
-    later = state.snapshot(NOW + DAY)
+    later = mentor_projected.row(state, NOW + DAY)
     assert (later.profile, later.active, later.signed_up_at) == (PROFILE, None, None)
