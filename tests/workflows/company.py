@@ -11,9 +11,7 @@ from typing import Any
 
 from temporalio import activity
 from temporalio.client import Client, WorkflowHandle
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import TimeSkipper
-from temporalio.worker import Replayer
 
 from activities.mentors import row_of, terms_of
 from clients.mentors import Mentors
@@ -39,7 +37,7 @@ from domain.work import (
 )
 from tests.temporal import end_all
 from tests.workflows.community import Community
-from tests.workflows.harness import SECONDS_TO_SKIP, RunningRequest, running_worker
+from tests.workflows.harness import SECONDS_TO_SKIP, RunningRequest, replay, running_worker
 from workflows.mentor_availability import MentorAvailability
 
 
@@ -206,9 +204,8 @@ async def open_company(
             histories = await _histories(company)
         finally:
             await end_all(client)
-    replayer = Replayer(workflows=[MentorAvailability], data_converter=pydantic_data_converter)
     for history in histories:
-        await replayer.replay_workflow(history)
+        await replay(history)
 
 
 @asynccontextmanager

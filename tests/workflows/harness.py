@@ -26,6 +26,7 @@ from domain.state import RequestState
 from domain.view import RequestView
 from settings import PolicySettings
 from tests.workflows.community import Community
+from workflows.mentor_availability import MentorAvailability
 from workflows.mentorship_request import MentorshipRequest
 
 SECONDS_TO_SKIP = 60
@@ -227,5 +228,7 @@ async def asking(
 
 async def replay(history: WorkflowHistory) -> None:
     """Raises: when today's code would take another way through this history."""
-    replayer = Replayer(workflows=[MentorshipRequest], data_converter=pydantic_data_converter)
+    replayer = Replayer(
+        workflows=[MentorshipRequest, MentorAvailability], data_converter=pydantic_data_converter
+    )
     await replayer.replay_workflow(history)

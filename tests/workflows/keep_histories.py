@@ -10,9 +10,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowHistory
 
 from clients.requests import Requests
+from domain.mentor_memory import WordKind
+from domain.mentor_messages import AccountClosed, ComeBack, OptOut, Snooze
 from domain.messages import (
     AcceptTime,
     AnotherMentor,
@@ -36,9 +38,11 @@ from domain.messages import (
 from domain.models import Person, Service, Status
 from domain.orders import AnswerPerson, Assign, CloseRequest, HandBack, Nudge, Take, Widen
 from domain.quiet import QuietHours
+from domain.standing import MentorStatus
 from domain.view import CardKind
 from tests.temporal import start_server
 from tests.workflows.community import Community
+from tests.workflows.company import Company, MentorAtWork, open_company, requested
 from tests.workflows.harness import (
     DANA,
     KENJI,
@@ -175,6 +179,73 @@ async def at_night(running: RunningRequest) -> None:
     await running.pass_time(hours=30)
 
 
+# ---- of mentors and their requests ------------------------------------------------------------
+
+
+async def a_mentor_opts_out_and_comes_back(company: Company, running: RunningRequest) -> None:
+    sam = MentorAtWork(company, SAM)
+    await sam.says(OptOut(at=await sam.now()))
+    await sam.until_row(lambda row: row.status is MentorStatus.OPTED_OUT)
+    await sam.pass_time(days=183)
+    await company.until(lambda: bool(company.words_to(SAM, WordKind.WIN_BACK)))
+    await sam.says(ComeBack(at=await sam.now()))
+    await sam.until_row(lambda row: row.status is MentorStatus.AVAILABLE)
+
+
+async def a_mentor_takes_breaks_and_is_silent(company: Company, running: RunningRequest) -> None:
+    sam = MentorAtWork(company, SAM)
+    now = await sam.now()
+    await sam.says(Snooze(at=now, until=now + timedelta(days=3)))
+    await sam.pass_time(days=4)
+    await sam.until_row(lambda row: row.status is MentorStatus.AVAILABLE)
+    await running.pass_time(hours=9)
+    async with asyncio.timeout(20):
+        while not (await sam.state()).unanswered:
+            await asyncio.sleep(0.05)
+    await running.decide(Decline(by=SAM))
+    await sam.pass_time(days=100)
+
+
+async def a_mentor_is_deactivated(company: Company, running: RunningRequest) -> None:
+    sam = MentorAtWork(company, SAM)
+    await running.decide(Claim(by=SAM))
+    await running.reaches(Status.CLAIMED)
+    await running.pass_time(minutes=3)
+    await company.until(lambda: bool(company.of(CardKind.INTRODUCTION)))
+    await sam.pass_time(hours=13)
+    await sam.says(AccountClosed(at=await sam.now()))
+    await running.reaches(Status.OPEN)
+    await sam.until_row(lambda row: row.mentees_now == 0)
+
+
+async def keep_mentors(folder: Path, client: Client) -> None:
+    """Of each story the mentor's history, and the request's."""
+    stories = (
+        a_mentor_opts_out_and_comes_back,
+        a_mentor_takes_breaks_and_is_silent,
+        a_mentor_is_deactivated,
+    )
+    for play in stories:
+        async with open_company(client, four_mentors()) as company:
+            async with requested(company, request()) as [running]:
+                await company.until(lambda: len(company.asked()) == 4)
+                await play(company, running)
+                for name, handle in (
+                    (play.__name__, MentorAtWork(company, SAM).handle),
+                    (f"{play.__name__}_request", running.handle),
+                ):
+                    _write(folder, name, await handle.fetch_history())
+
+
+def _write(folder: Path, name: str, history: WorkflowHistory) -> None:
+    path = folder / f"{name}.json"
+    path.write_text(history.to_json(), encoding="utf-8")
+    sys.stdout.write(f"{path.name}: {len(history.events)} events\n")
+
+
+# ---- of requests --------------------------------------------------------------------------------
+
+
 @dataclass(frozen=True)
 class Story:
     """What happens to a request, and how it begins."""
@@ -216,9 +287,7 @@ async def keep(folder: Path, client: Client) -> None:
             await story.play(running)
             history = await running.history()
             await running.end()
-        path = folder / f"{story.play.__name__}.json"
-        path.write_text(history.to_json(), encoding="utf-8")
-        sys.stdout.write(f"{path.name}: {len(history.events)} events\n")
+        _write(folder, story.play.__name__, history)
 
 
 async def main(release: str) -> None:
@@ -226,6 +295,7 @@ async def main(release: str) -> None:
     folder.mkdir(parents=True)
     async with await start_server() as environment:
         await keep(folder, environment.client)
+        await keep_mentors(folder, environment.client)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
-"""Histories of every release are kept: requests that began under it must be able to go on.
+"""Histories of every release are kept: what began under it, requests and mentors' own workflows,
+must be able to go on.
 
 ``python -m tests.workflows.keep_histories NAME`` writes those of the present code. Workflow code
 that was released changes only under ``workflow.patched``.
@@ -21,5 +22,5 @@ def test_there_are_histories_to_replay() -> None:
 
 
 @pytest.mark.parametrize("path", KEPT, ids=lambda path: f"{path.parent.name}/{path.stem}")
-async def test_requests_of_an_earlier_release_go_on_under_todays_code(path: Path) -> None:
+async def test_what_began_under_an_earlier_release_goes_on_under_todays_code(path: Path) -> None:
     await replay(WorkflowHistory.from_json(path.stem, path.read_text(encoding="utf-8")))
