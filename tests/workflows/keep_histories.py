@@ -226,15 +226,18 @@ async def keep_mentors(folder: Path, client: Client) -> None:
         a_mentor_is_deactivated,
     )
     for play in stories:
-        async with open_company(client, four_mentors()) as company:
-            async with requested(company, request()) as [running]:
-                await company.until(lambda: len(company.asked()) == 4)
-                await play(company, running)
-                for name, handle in (
-                    (play.__name__, MentorAtWork(company, SAM).handle),
-                    (f"{play.__name__}_request", running.handle),
-                ):
-                    _write(folder, name, await handle.fetch_history())
+        async with (
+            open_company(client, four_mentors()) as company,
+            requested(company, request()) as [running],
+        ):
+            await company.until(lambda: len(company.asked()) == 4)
+            await play(company, running)
+            handles = {
+                play.__name__: MentorAtWork(company, SAM).handle,
+                f"{play.__name__}_request": running.handle,
+            }
+            for name, handle in handles.items():
+                _write(folder, name, await handle.fetch_history())
 
 
 def _write(folder: Path, name: str, history: WorkflowHistory) -> None:
