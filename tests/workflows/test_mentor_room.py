@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from temporalio.testing import WorkflowEnvironment
@@ -11,7 +11,7 @@ from temporalio.testing import WorkflowEnvironment
 from domain import ids, task_queues
 from domain.availability import Availability
 from domain.mentor_memory import WordKind
-from domain.mentor_messages import OptOut, Reserve, Seen, Terms
+from domain.mentor_messages import OptOut, Reserve, Seen, Snooze, Terms
 from domain.messages import Cancel, Claim, NotDoneYet, Release, UndoClaim, Word
 from domain.models import Status
 from domain.orders import Assign
@@ -267,3 +267,46 @@ async def test_what_is_known_of_a_mentor_outlives_a_new_run(temporal: WorkflowEn
         await sam.pass_time(days=183)
         await company.until(lambda: bool(company.words_to(SAM, WordKind.WIN_BACK)))
         assert (await company.entities.standings())[SAM].opted_out
+
+
+async def test_who_was_asked_often_this_week_is_asked_again_only_once_the_target_is_missed(
+    temporal: WorkflowEnvironment,
+) -> None:
+    mentors = [mentor(SAM, weekly_asks=2), mentor(DANA)]
+    async with open_company(temporal.client, mentors) as company:
+        async with requested(company, request(), request()):
+            await company.until(lambda: len(company.of(CardKind.ASK)) == 4)
+        async with requested(company, request()) as [third]:
+            await third.pass_time(hours=23)
+            asked = {ask.mentor.slack_id for ask in (await third.state()).asks}
+            assert asked == {DANA}
+            await third.pass_time(hours=2)
+            await company.until(lambda: company.of(CardKind.ASK)[-1].ref.to == SAM)
+
+
+async def test_a_named_mentor_who_takes_a_break_keeps_nobody_waiting(
+    temporal: WorkflowEnvironment,
+) -> None:
+    async with (
+        open_company(temporal.client, [mentor(SAM), mentor(DANA)]) as company,
+        requested(company, request(preferred_mentor=mentor(SAM))),
+    ):
+        await company.until(lambda: company.asked() == {SAM})
+        sam = MentorAtWork(company, SAM)
+        now = await sam.now()
+        await sam.says(Snooze(at=now, until=now + timedelta(days=7)))
+        await company.until(lambda: company.asked() == {SAM, DANA})
+
+
+async def test_a_named_mentor_whose_last_slot_goes_to_another_request_keeps_nobody_waiting(
+    temporal: WorkflowEnvironment,
+) -> None:
+    named = request(preferred_mentor=PERSON)
+    async with (
+        open_company(temporal.client, [PERSON, mentor(DANA)]) as company,
+        requested(company, named, request()) as [waiting, other],
+    ):
+        await company.until(lambda: len(company.of(CardKind.ASK)) == 3)
+        await claimed(other)
+        await company.until(lambda: len(company.of(CardKind.ASK)) == 4)
+        assert [ask.mentor.slack_id for ask in (await waiting.state()).asks] == [SAM, DANA]
