@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -27,6 +27,9 @@ _SHOWN = 3
 
 _T = TypeVar("_T")
 Json = dict[str, Any]
+Answer = str | datetime | Sequence[str] | Json
+"""What is typed or chosen: labels of checkboxes as a list; an object is the value as Slack has it,
+for instance with options that a search has found."""
 
 
 class NotSeenError(Exception):
@@ -168,7 +171,7 @@ class Person:
         if not answer["ok"]:
             raise NotSeenError(f"{self.name} pressed “{label}” and read: {answer.get('message')}")
 
-    async def fill(self, title: str, answers: Mapping[str, str | datetime]) -> None:
+    async def fill(self, title: str, answers: Mapping[str, Answer]) -> None:
         """Fill the form that has opened, and send it. Answers go by the fields' labels.
 
         Raises:
@@ -229,7 +232,7 @@ def _parts(node: Any, block_id: str = "") -> Iterator[Json]:
             yield from _parts(member, block_id)
 
 
-def _filled(view: Json, answers: Mapping[str, str | datetime]) -> Iterator[tuple[str, str, Json]]:
+def _filled(view: Json, answers: Mapping[str, Answer]) -> Iterator[tuple[str, str, Json]]:
     fields = {block["label"]["text"]: block for block in view["blocks"] if block["type"] == "input"}
     for label, answer in answers.items():
         if label not in fields:
@@ -239,16 +242,25 @@ def _filled(view: Json, answers: Mapping[str, str | datetime]) -> Iterator[tuple
         yield block["block_id"], element["action_id"], _value(element, label, answer)
 
 
-def _value(element: Json, label: str, answer: str | datetime) -> Json:
+def _value(element: Json, label: str, answer: Answer) -> Json:
     kind = element["type"]
+    if isinstance(answer, dict):
+        return {"type": kind, **answer}
     if kind == "datetimepicker" and isinstance(answer, datetime):
         return {"type": kind, "selected_date_time": int(answer.timestamp())}
     if kind in ("radio_buttons", "static_select"):
-        for option in element["options"]:
-            if option["text"]["text"] == answer:
-                return {"type": kind, "selected_option": option}
-        raise NotSeenError(f"“{label}” offers no “{answer}”")
+        return {"type": kind, "selected_option": _option(element, label, answer)}
+    if kind == "checkboxes" and not isinstance(answer, str | datetime):
+        ticked = [_option(element, label, one) for one in answer]
+        return {"type": kind, "selected_options": ticked}
     return {"type": kind, "value": answer}
+
+
+def _option(element: Json, label: str, answer: object) -> Json:
+    for option in element["options"]:
+        if option["text"]["text"] == answer:
+            return dict(option)
+    raise NotSeenError(f"“{label}” offers no “{answer}”")
 
 
 async def _json(answer: aiohttp.ClientResponse) -> Json:

@@ -10,8 +10,9 @@ import aiohttp
 from local.actors import PATIENCE, NotSeenError
 from sandbox.config import AIRTABLE_BASE_ID, AirtableStandInConfig
 
-TABLE = "Mentor Request"
-KEY = "Request ID"
+REQUESTS = ("Mentor Request", "Request ID")
+MENTORS = ("Mentors", "Slack ID")
+MEMBERS = ("Members", "Slack ID")
 _LOOK_AGAIN = 0.5
 
 Row = dict[str, str]
@@ -20,19 +21,24 @@ Row = dict[str, str]
 async def row_of(
     http: aiohttp.ClientSession,
     airtable_url: str,
-    request_id: str,
+    key: str,
     fits: Callable[[Row], bool],
     *,
+    table: tuple[str, str] = REQUESTS,
     patience: float = PATIENCE,
 ) -> Row:
-    """Wait until the request's row is as it should be. Every cell as its text.
+    """Wait until the row with this key is as it should be. Every cell as its text.
+
+    Args:
+        table: its name, and that of the column with the key.
 
     Raises:
         NotSeenError: there is no such row, or it is otherwise.
     """
-    url = f"{airtable_url}/v0/{AIRTABLE_BASE_ID}/{TABLE}"
+    name, column = table
+    url = f"{airtable_url}/v0/{AIRTABLE_BASE_ID}/{name}"
     query = {
-        "filterByFormula": f"{{{KEY}}} = '{request_id}'",
+        "filterByFormula": f"{{{column}}} = '{key}'",
         "cellFormat": "string",
         "timeZone": "UTC",
         "userLocale": "en",
@@ -46,5 +52,5 @@ async def row_of(
         if len(rows) == 1 and fits(rows[0]):
             return rows[0]
         if asyncio.get_running_loop().time() > deadline:
-            raise NotSeenError(f"{len(rows)} rows for {request_id} in “{TABLE}”: {rows}")
+            raise NotSeenError(f"{len(rows)} rows for {key} in “{name}”: {rows}")
         await asyncio.sleep(_LOOK_AGAIN)

@@ -56,7 +56,7 @@ class Sightings:
                 if self._waiting.get(slack_id) == at:  # else seen again meanwhile
                     del self._waiting[slack_id]
 
-    async def keep_flushing(self, mentors: Mentors, every: float = FLUSHED_EVERY) -> None:
+    async def keep_flushing(self, mentors: Mentors) -> None:
         while True:
-            await asyncio.sleep(every)
+            await asyncio.sleep(FLUSHED_EVERY)
             await self.flush(mentors)

@@ -71,6 +71,9 @@ class Person(actors.Person):
         """Type something into a conversation."""
         return await self._post(f"conversations/{channel}/messages", {"text": text})
 
+    async def react(self, channel: str, message: Json, emoji: str) -> None:
+        await self._post(f"conversations/{channel}/reactions", {"ts": message["ts"], "name": emoji})
+
     async def press_and_read(self, message: Message, label: str) -> Json:
         """Press a button and return how Slack shows the outcome, whatever it is."""
         container: Json = {"type": "message", "channel": message.channel, "ts": message.raw["ts"]}
@@ -129,12 +132,17 @@ class Person(actors.Person):
 
     async def send_choice(self, form: Message, label: str, option: Json) -> None:
         """Choose one of the options that were found, and send the form."""
+        assert not await self.try_choice(form, label, option)
+
+    async def try_choice(self, form: Message, label: str, option: Json) -> str:
+        """The same; what is said at the field, "" when the form is taken."""
         block = _field(form, label)
         chosen = {"type": block["element"]["type"], "selected_option": option}
         values = {block["block_id"]: {block["element"]["action_id"]: chosen}}
         sent = await self._post(f"views/{form.raw['id']}/submit", {"state": {"values": values}})
         assert sent["ok"], sent
-        assert not sent.get("errors"), sent
+        errors: dict[str, str] = sent.get("errors") or {}
+        return errors.get(block["block_id"], "")
 
 
 def _field(form: Message, label: str) -> Json:

@@ -27,6 +27,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from temporalio.client import Client, WorkflowHandle
 
 import clients.airtable
+import clients.mentors
 import clients.slack
 import slack_app.__main__
 import starter.__main__
@@ -364,6 +365,7 @@ async def open_town(temporal: Client, *, quiet_hours: bool = False) -> AsyncIter
         patch.setattr(clients.airtable, "WINDOW", WINDOW)
         paces = {method: calls * FASTER for method, calls in CALLS_A_MINUTE.items()}
         patch.setattr(clients.slack, "CALLS_A_MINUTE", paces)
+        patch.setattr(clients.mentors, "LIFE", 0.0)
         await _start_stand_ins(stack, settings)
         client = await connect()
         stack.push_async_callback(end_all, client)
