@@ -155,6 +155,20 @@ class Person:
 
         return await self.see(what, look, patience)
 
+    async def open_home(self, words: str = "") -> Message:
+        """Open App Home, and wait until it shows these words.
+
+        Raises:
+            NotSeenError: it did not show them.
+        """
+        await self._post("home/open", {})
+
+        async def look() -> Message | None:
+            home = (await self._get("home"))["view"]
+            return Message("", home) if home and words in Message("", home).text else None
+
+        return await self.see(f"“{words}” in App Home", look)
+
     # ---- doing ------------------------------------------------------------------------------
 
     async def press(self, message: Message, label: str, *, number: int = 1) -> None:

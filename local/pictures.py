@@ -6,90 +6,44 @@ docs/pictures, for the README and the guides.
 
 from __future__ import annotations
 
+import re
 import shutil
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from urllib.parse import quote
 
 import aiohttp
-from playwright.async_api import Browser, async_playwright
 
 from clients.temporal import DEFAULT_NAMESPACE
 from domain import ids
 from local import services, system
 from local.actors import NotSeenError, Person
-from local.config import ROOT, LocalSettings, read_settings
+from local.camera import PICTURES, Camera, open_camera
+from local.config import LocalSettings, read_settings
 from local.console import Console
 from local.state import InUseError
 from local.stopping import StopSignals, leave, run
-from local.story import MENTEE, Story
+from local.story import MENTEE, SERVICE, Story
 from local.supervisor import ServiceFailedError
 from local.web import send_form
+from sandbox.airtable import bases
+from sandbox.airtable.seed import row_id
 from sandbox.people import by_name
 from sandbox.slack.identity import COORDINATORS_ID
 
-PICTURES = ROOT / "docs" / "pictures"
-DESKTOP = (1280, 800)
 PHONE = (390, 844)
 GRID = (1280, 360)
 WEB_UI = (1480, 1250)
 DETAILS = (1480, 950)
 NARROW = (820, 900)
+TALL = (820, 1500)
 LOW = (820, 560)
 OTHERS = (
     ("Jordan Ellery", "Code Review", "Django", "Is my first Django app safe to show?"),
     ("Tatiana Volkova", "Mock Interview", "Java", "Practise for an interview in two weeks"),
 )
-_SETTLE = 1.5
-"""Seconds for a page to load its live parts."""
-_CHROMIUM = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
-
-
-class Camera:
-    """Takes pictures of pages."""
-
-    def __init__(self, browser: Browser, console: Console) -> None:
-        self._browser = browser
-        self._console = console
-
-    async def shoot(
-        self,
-        name: str,
-        url: str,
-        size: tuple[int, int] = DESKTOP,
-        *,
-        settle: float = _SETTLE,
-        until: str = "",
-        press: Sequence[str] = (),
-        part: str = "",
-    ) -> None:
-        """Save what ``url`` shows as docs/pictures/``name``.png.
-
-        Args:
-            settle: seconds for the page to load, and again after each press.
-            until: words that the page must say first.
-            press: labels of buttons or tabs to press before, the last one of each.
-            part: a CSS selector; only the last element that fits it is in the picture.
-        """
-        width, height = size
-        page = await self._browser.new_page(viewport={"width": width, "height": height})
-        await page.goto(url)
-        if until:
-            await page.get_by_text(until).last.wait_for()
-        await page.wait_for_timeout(settle * 1000)
-        for label in press:
-            named = (page.get_by_role(role, name=label) for role in ("button", "tab", "link"))
-            button, tab, link = named
-            await button.or_(tab).or_(link).last.click()
-            await page.wait_for_timeout(settle * 1000)
-        path = PICTURES / f"{name}.png"
-        if part:
-            await page.locator(part).last.screenshot(path=path)
-        else:
-            await page.screenshot(path=path)
-        await page.close()
-        self._console.done(f"docs/pictures/{name}.png")
+KIANA, DANA = "Kiana Makoa", "Dana Whitfield"
+ROSTER = (1280, 1100)
+_ROSTER_LINK = re.compile(r"<(http[^|>]+)\|Open the roster>")
 
 
 class PicturedStory(Story):
@@ -103,6 +57,7 @@ class PicturedStory(Story):
 
     async def mentors_are_asked(self) -> None:
         await super().mentors_are_asked()
+        self._cast.sort(key=lambda one: one.name == DANA)  # App Home shows her the queue, too
         await self.camera.shoot("start", self._settings.start_url, (1440, 900))
         await self.camera.shoot("ask", self._slack(self._cast[0].profile.slack_id, "app"))
 
@@ -115,6 +70,36 @@ class PicturedStory(Story):
     async def accept_one(self) -> None:
         await super().accept_one()
         await self.camera.shoot("status", self.status_url, PHONE)
+        await self.somebody_asks_the_same_mentor()
+        await self.at_home()
+
+    async def somebody_asks_the_same_mentor(self) -> None:
+        mentor = self._mentor
+        async with self._step(f"Kiana asks for {mentor.first_name} by name"):
+            await send_form(
+                self._http,
+                f"{self._settings.form_url}/",
+                typed=[
+                    ("email", by_name(KIANA).email),
+                    ("goal", "Tidy up my first JavaScript project"),
+                    ("details", "It works, but I can't find anything in it any more."),
+                ],
+                chosen=[
+                    ("service", SERVICE),
+                    ("skills", "JavaScript"),
+                    ("mentor", row_id(bases.MENTORS, mentor.profile.handle)),
+                ],
+            )
+            await mentor.see_message("Kiana's request", lambda one: one.has_button("Confirm"))
+
+    async def at_home(self) -> None:
+        shoot, mentor = self.camera.shoot, self._mentor.profile.slack_id
+        theirs = self._slack(mentor, "app") + "&home=1"
+        await shoot("home-mentor", theirs, NARROW, until="Edit profile", part=".home .blocks")
+        await shoot("rest", theirs, NARROW, press=["Pause or stop"], part="dialog[open]")
+        await shoot("profile", theirs, TALL, press=["Edit profile"], part="dialog[open]")
+        riley = self._slack(self._riley.profile.slack_id, "app") + "&home=1"
+        await shoot("home-mentee", riley, NARROW, until="Your request", part=".home .blocks")
 
     async def complete(self) -> None:
         await super().complete()
@@ -136,9 +121,20 @@ class QuietStory(Story):
             await self.read_the_confirmation()
             await self.mentors_are_asked()
             await self.one_declines()
+            await self.one_pauses()
             await self.others_ask_too()
             await self.nobody_claims()
             await self.take_the_pictures()
+
+    async def one_pauses(self) -> None:
+        """They take a break, and this request asks them no more."""
+        mentor = self._cast[-1]
+        async with self._step(f"{mentor.first_name} says: not this week"):
+            await mentor.press(await self._ask_of(mentor), "Not this week")
+            await mentor.see_message(
+                "the break",
+                lambda one: one.concerns(self.request_id) and one.has_button("I'm back"),
+            )
 
     async def others_ask_too(self) -> None:
         async with self._step("Two others ask for a mentor"):
@@ -178,6 +174,7 @@ class QuietStory(Story):
         await shoot("coordinators-card-phone", desk, PHONE)
         await shoot("who-was-asked", desk, LOW, press=["Who was asked?"], part="dialog[open]")
         await shoot("queue", home, NARROW, until="Open requests", part=".home .blocks")
+        await self.roster()
         update = _slack(self._settings, self._riley.profile.slack_id, "app")
         await shoot("update", update, PHONE)
         await shoot("status-waiting", self.status_url, PHONE)
@@ -189,9 +186,18 @@ class QuietStory(Story):
             "temporal-details", page, DETAILS, settle=6, press=["User Metadata"], part="main"
         )
 
+    async def roster(self) -> None:
+        home = await self._dana.open_home("Open the roster")
+        found = _ROSTER_LINK.search(home.text)
+        if found is None:
+            raise NotSeenError(f"no link to the roster in App Home:\n{home.text}")
+        why = f"{found[1]}?request={self.request_id}"
+        await self.camera.shoot("roster", why, ROSTER)
+        await self.camera.shoot("roster-phone", f"{why}#list", PHONE)
+
     @property
     def _dana(self) -> Person:
-        return self._person("Dana Whitfield")
+        return self._person(DANA)
 
 
 def _slack(settings: LocalSettings, user: str, channel: str) -> str:
@@ -207,7 +213,7 @@ async def pictures(settings: LocalSettings, console: Console, signals: StopSigna
     try:
         async with (
             system.running(settings, console, signals),
-            _camera(console) as camera,
+            open_camera(console) as camera,
             aiohttp.ClientSession() as http,
         ):
             client = await services.connect(settings)
@@ -223,16 +229,6 @@ async def pictures(settings: LocalSettings, console: Console, signals: StopSigna
     except ServiceFailedError:
         pass  # the console has said it
     return 1
-
-
-@asynccontextmanager
-async def _camera(console: Console) -> AsyncIterator[Camera]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=list(_CHROMIUM)
-        )
-        yield Camera(browser, console)
-        await browser.close()
 
 
 if __name__ == "__main__":

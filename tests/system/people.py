@@ -101,16 +101,6 @@ class Person(actors.Person):
         if stack := (await self._get("views"))["stack"]:
             await self._post(f"views/{stack[-1]['id']}/close", {"is_cleared": True})
 
-    async def open_home(self, words: str = "") -> Message:
-        """Open App Home, and wait until it shows these words."""
-        await self._post("home/open", {})
-
-        async def look() -> Message | None:
-            home = (await self._get("home"))["view"]
-            return Message("", home) if home and words in Message("", home).text else None
-
-        return await self.see(f"“{words}” in App Home", look)
-
     async def press_in(self, view: Message, label: str, *, number: int = 1) -> None:
         """Press a button in a modal or in App Home."""
         container: Json = {"type": "view", "view_id": view.raw["id"]}
