@@ -63,8 +63,10 @@ class MentorActivities:
         """
         try:
             async with asyncio.timeout(CHECK_PATIENCE):
-                never_pairs = await self._roster.never_pairs()
-                mentor = await self._roster.find(check.slack_id, check.now)
+                # side by side: each may have to wait for an Airtable that hangs
+                never_pairs, mentor = await asyncio.gather(
+                    self._roster.never_pairs(), self._roster.find(check.slack_id, check.now)
+                )
         except TimeoutError:
             return await self._without_roster(check)
         except RecordsAwayError as error:
@@ -113,6 +115,8 @@ class MentorActivities:
         async with heartbeats():
             running = await self._workload.requests_of(order.slack_id, order.slots)
             found = Surroundings(running=running, rules=self._rules)
+            if not order.roster:
+                return found
             try:
                 mentor = await self._roster.in_row(order.slack_id)
             except RecordsAwayError as error:

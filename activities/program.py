@@ -17,7 +17,6 @@ from clients.mentors import Mentors
 from clients.queue import Queue
 from clients.switchboard import Switchboard
 from domain.ids import ROLL_UP_TYPE, WORKFLOW_TYPE
-from domain.models import Person
 from domain.roll_up import SHOWN_AT_MOST, TO_THE_NEXT, NewMentor, RollUp, Survey, stands_in
 from domain.sending import TellRequests, ToldRequests
 
@@ -88,7 +87,7 @@ class ProgramActivities:
             met = await self._mentors.standings()
         since = order.now - TO_THE_NEXT
         new = [
-            NewMentor(person=Person(slack_id=one.slack_id, name=one.name), in_review=one.in_review)
+            NewMentor(slack_id=one.slack_id, in_review=one.in_review)
             for one in met.values()
             if one.signed_up_at is not None and one.signed_up_at > since
         ]

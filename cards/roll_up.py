@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from cards.blocks import Block, Card, card, context, section
 from cards.steps import step_words
-from cards.text import MAX_SECTION, inline, lasting, listed, name_only
+from cards.text import MAX_SECTION, inline, lasting, listed, mention_id, name_only
 from domain.queue import QueueEntry, by_risk
 from domain.roll_up import NewMentor
 
@@ -60,10 +60,13 @@ def _only_new(new_mentors: Sequence[NewMentor]) -> Card:
 
 
 def _new(new_mentors: Sequence[NewMentor]) -> list[Block]:
-    """Who has signed up; a coordinator who knows otherwise unticks Active in their row."""
+    """Who has signed up; a coordinator who knows otherwise unticks Active in their row.
+
+    The mentions ping nobody: mentors who are new are not in the coordinators' channel.
+    """
     lines = []
-    at_once = [name_only(one.person) for one in new_mentors[:SHOWN] if not one.in_review]
-    waiting = [name_only(one.person) for one in new_mentors[:SHOWN] if one.in_review]
+    at_once = [mention_id(one.slack_id) for one in new_mentors[:SHOWN] if not one.in_review]
+    waiting = [mention_id(one.slack_id) for one in new_mentors[:SHOWN] if one.in_review]
     if at_once:
         lines.append(f"{listed(at_once)} can be asked from now on.")
     if waiting:

@@ -123,7 +123,7 @@ SENTENCES = {
     ),
     "mentor.declined": Sentence(
         "They have said “Not this one”",
-        "*Not this week: that is fine. Thanks for saying so.* You will not be asked about this "
+        "*Not this one: that is fine. Thanks for saying so.* You will not be asked about this "
         "request again.",
     ),
     "mentor.holding": Sentence(

@@ -34,6 +34,10 @@ REMEMBERED = timedelta(days=14)
 """How long an ask is remembered: its card may still have live buttons."""
 MOST_ASKS = 60
 MOST_FREED = 30
+ROSTER_LAGS = timedelta(minutes=30)
+"""So long what is read of Airtable may be older than what was written: readings live 15 minutes."""
+CLAIMS_STAND = timedelta(minutes=5)
+"""After so long a claim is hardly undone any more: who waits for them by name hears of it."""
 SETTLING = timedelta(hours=1)
 """A slot so young is left alone by the reconciliation: its request may not show it yet."""
 
@@ -46,6 +50,10 @@ class Availability(Payload):
     terms: Terms | None = None
     looked_up: bool = False
     """The first look at running requests and the roster is over."""
+    rest_decided: bool = False
+    """They have said themselves whether they want requests, since Muster has met them."""
+    tell_full_at: datetime | None = None
+    """When requests that asked them hear that their last slot is gone."""
     row_known: bool = False
     """The roster was read, too: from here on their row is written."""
     slots: dict[str, Slot] = Field(default_factory=dict)
@@ -104,9 +112,13 @@ class Availability(Payload):
 
     # ---- slots and asks ---------------------------------------------------------------------
 
-    def learn(self, terms: Terms | None) -> None:
-        """What the roster says now; capacity that was lowered revokes nothing."""
-        if terms is None:
+    def learn(self, terms: Terms | None, now: datetime) -> None:
+        """What the roster says now; capacity that was lowered revokes nothing.
+
+        A profile that they have just saved is newer than whatever was read of Airtable.
+        """
+        saved = self.profile_saved_at
+        if terms is None or (saved and (not self.profile_written or now - saved < ROSTER_LAGS)):
             return
         known = self.terms.time_zone if self.terms else ""  # perhaps from Slack
         self.terms = terms.model_copy(update={"time_zone": terms.time_zone or known})
@@ -117,6 +129,8 @@ class Availability(Payload):
         if row is None or self.row is not None:
             return
         self.row = row
+        if self.rest_decided:
+            return  # what they have said themselves meanwhile is newer than their row
         self.last_seen = max((at for at in (row.last_seen, self.last_seen) if at), default=None)
         if row.status is MentorStatus.OPTED_OUT and self.opted_out_at is None:
             self.opted_out_at = row.opted_out_at or now
@@ -135,7 +149,7 @@ class Availability(Payload):
             if no := self._why_not(wish.at):
                 return Permit(no=no)
             if len(self.slots) + 1 >= self.capacity:
-                self._tell_those_who_asked(News.FULL, besides=wish.request_id)
+                self.tell_full_at = now + CLAIMS_STAND
         self.slots[wish.request_id] = Slot(turn=wish.turn, held_since=now)
         if wish.by_themselves:
             self.reacted(wish.at)
@@ -235,6 +249,7 @@ class Availability(Payload):
     def snooze(self, until: datetime, at: datetime) -> None:
         """No asks until then. Who has opted out stays so: that wish is the stronger one."""
         self.reacted(at)
+        self.rest_decided = True
         if self.opted_out_at is not None:
             return
         if until <= at:
@@ -246,6 +261,7 @@ class Availability(Payload):
 
     def opt_out(self, at: datetime) -> None:
         self.reacted(at)
+        self.rest_decided = True
         if self.opted_out_at is None:
             self.opted_out_at = at
             self.win_back_at = at + self.rules.win_back_every
@@ -256,6 +272,7 @@ class Availability(Payload):
 
     def come_back(self, at: datetime) -> None:
         self.reacted(at)
+        self.rest_decided = True
         was_away = self.opted_out_at is not None or self.rest is not None
         self.opted_out_at = self.win_back_at = self.rest = None
         self.never_ask_again = False
@@ -326,6 +343,7 @@ class Availability(Payload):
             "a look whether their requests still run": self._reconcile_at(),
             "dormant, unless they are seen before": self._dormant_due(),
             "another look at the roster": self.look_again_at,
+            "their last slot is gone, and stays so": self.tell_full_at,
         }
         return {what: at for what, at in due.items() if at is not None}
 
@@ -349,6 +367,10 @@ class Availability(Payload):
             self.win_back_at = now + self.rules.win_back_every
             self._settle(WordKind.WIN_BACK, "not now")
             self._plan(WordKind.WIN_BACK, now)
+        if self.tell_full_at and self.tell_full_at <= now:
+            self.tell_full_at = None
+            if len(self.slots) >= self.capacity:
+                self._tell_those_who_asked(News.FULL, besides=self.slots)
         if self.dormant_at and self.dormant_at <= now:
             self.dormant_noted = self.dormant_at
 
@@ -367,24 +389,33 @@ class Availability(Payload):
         for word in self.words:
             if not word.answer and kind in (None, word.kind):
                 word.answer = answer
-        self.words = [word for word in self.words if word.place or not word.answer]
 
     def row_written(self, row: MentorRow) -> None:
         """Airtable says this now (or refuses to, and will not be asked again)."""
         if row.profile is not None and row.profile == self.profile:
             self.profile_written = True
+            kept = {"full_name": "", "slack_name": "", "email": ""}  # theirs is the row
+            self.profile = row.profile.model_copy(update=kept)
             self.signing_up = False  # from here on Active is the coordinators'
         self.row = row.model_copy(update={"profile": None, "signed_up_at": None, "active": None})
 
-    def forget_old_words(self) -> None:
-        """Those whose message shows its answer need nothing any more."""
-        self.words = [word for word in self.words if not word.lost and not word.is_over]
+    def forget_old_words(self, at_work: Collection[int]) -> None:
+        """Those whose message shows its answer, and those answered before they were sent.
+
+        ``at_work`` are the numbers of those on their way: nobody knows yet whether they stand.
+        """
+        self.words = [
+            word
+            for word in self.words
+            if word.number in at_work
+            or not (word.lost or word.is_over or (word.answer and word.place is None))
+        ]
 
     # ---- letters to requests ----------------------------------------------------------------
 
-    def _tell_those_who_asked(self, what: News, *, besides: str = "") -> None:
+    def _tell_those_who_asked(self, what: News, *, besides: Collection[str] = ()) -> None:
         """Requests whose card may still stand in their conversation."""
-        self._tell([one.request_id for one in self.asks if one.request_id != besides], what)
+        self._tell([one.request_id for one in self.asks if one.request_id not in besides], what)
 
     def _tell(self, requests: Iterable[str], what: News) -> None:
         news = MentorNews(

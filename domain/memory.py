@@ -7,7 +7,7 @@ from datetime import datetime
 from pydantic import Field
 
 from domain.base import Payload, TolerantEnum
-from domain.mentor_messages import Freed, Kept, Reacted, Unanswered
+from domain.mentor_messages import Freed, Kept, No, Reacted, Unanswered
 from domain.messages import GiveFeedback
 from domain.models import Candidate
 from domain.view import CardKind
@@ -37,6 +37,23 @@ class PlannedAsk(Payload):
     """A mentor of a wave who sleeps: they are asked in their morning."""
 
     mentor: Candidate
+    due: datetime
+
+
+class Withheld(Payload):
+    """An ask that a mentor's own workflow said no to, at the last moment."""
+
+    why: No
+    at: datetime
+    replaced: bool = False
+    """The next in line was asked instead."""
+
+
+class Silence(Payload):
+    """A mentor who has the reminder before them; ``due`` is when it counts as unanswered."""
+
+    mentor: str
+    """Slack id."""
     due: datetime
 
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from domain.availability import Availability
+from domain.availability import ROSTER_LAGS, Availability
 from domain.standing import WEEK, MentorOverview, MentorRow, Standing
 
 SEEN_WRITTEN = timedelta(hours=20)
 """Less than a day: what comes daily is written daily."""
-PROFILE_SHOWN = timedelta(minutes=30)
-"""So long a saved profile is ahead of what is read of Airtable (its readings live 15 minutes)."""
 
 
 def standing(state: Availability, now: datetime) -> Standing:
@@ -27,14 +25,13 @@ def standing(state: Availability, now: datetime) -> Standing:
         last_seen=state.last_seen,
         dormant_at=state.dormant_at,
         signed_up_at=state.signed_up_at,
-        name=state.terms.name if state.signed_up_at and state.terms else "",
         in_review=state.active is False,
     )
 
 
 def overview(state: Availability, now: datetime) -> MentorOverview:
     saved = state.profile_saved_at
-    lately = saved is not None and (not state.profile_written or now - saved < PROFILE_SHOWN)
+    lately = saved is not None and (not state.profile_written or now - saved < ROSTER_LAGS)
     return MentorOverview(
         now=now,
         standing=standing(state, now),

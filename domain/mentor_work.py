@@ -19,6 +19,8 @@ class LookAround(Payload):
     slack_id: str
     slots: list[str] = Field(default_factory=list)
     """Ids of the requests that hold a slot so far."""
+    roster: bool = True
+    """Read their row, too: once, when they are met. Later asks and claims bring what it says."""
 
 
 class Surroundings(Payload):

@@ -113,7 +113,7 @@ def case(state: RequestState, now: datetime) -> CaseFile:
         ],
         planned={planned.mentor.slack_id: planned.due for planned in state.planned},
         queued=[candidate.slack_id for candidate in state.queue],
-        withheld={mentor: why.value for mentor, why in state.withheld.items()},
+        withheld={mentor: one.why.value for mentor, one in state.withheld.items()},
         cap_lifted=state.cap_lifted,
         next_wave_at=state.next_wave_at,
         excluded=state.excluded,

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from pydantic import Field
 
 from domain.base import Instant, Payload
-from domain.models import Person
 from domain.policy import StepKind
 from domain.queue import QueueEntry
 
@@ -43,7 +42,7 @@ class Survey(Payload):
 class NewMentor(Payload):
     """Somebody who has signed up since the last roll-up."""
 
-    person: Person
+    slack_id: str
     in_review: bool = False
     """They are asked only once somebody has ticked Active in their row."""
 

@@ -57,8 +57,6 @@ class Standing(Payload):
     dormant_at: datetime | None = None
     """When they count as dormant unless something is seen of them before."""
     signed_up_at: datetime | None = None
-    name: str = ""
-    """Of somebody who has signed up in Slack, for the coordinators' roll-up."""
     in_review: bool = False
     """Active only once a coordinator has ticked it in their row."""
 

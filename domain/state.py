@@ -9,8 +9,17 @@ from pydantic import Field
 from domain import ids, ladder
 from domain.base import Payload
 from domain.ladder import LadderProgress
-from domain.memory import Answer, Ask, Contact, FeedbackGiven, Later, PlannedAsk, Tidings
-from domain.mentor_messages import No
+from domain.memory import (
+    Answer,
+    Ask,
+    Contact,
+    FeedbackGiven,
+    Later,
+    PlannedAsk,
+    Silence,
+    Tidings,
+    Withheld,
+)
 from domain.messages import Received
 from domain.models import LATEST_SESSION, Candidate, Outcome, Person, RequestStart, Role, Status
 from domain.orders import Answered
@@ -74,8 +83,10 @@ class RequestState(Payload):
     """Asked mentors who can't be asked now, and until when; None: until they come back."""
     opted_out: list[str] = Field(default_factory=list)
     """Of those: who wants no asks at all."""
-    withheld: dict[str, No] = Field(default_factory=dict)
-    """Mentors whose ask was about to go out when their own workflow said no, and why."""
+    withheld: dict[str, Withheld] = Field(default_factory=dict)
+    """Mentors whose ask was about to go out when their own workflow said no."""
+    silences: list[Silence] = Field(default_factory=list)
+    """Reminders that are not answered yet, and when each counts."""
     # slots
     slots: list[str] = Field(default_factory=list)
     """Mentors of whom we may hold a slot."""
@@ -195,23 +206,31 @@ class RequestState(Payload):
         """Those who were asked; who could not be written to was not."""
         return [ask for ask in self.asks if ask.answer is not Answer.UNREACHABLE]
 
-    def silent(self) -> list[Ask]:
-        """Asked, reachable, and neither answered, reminded nor gone so far."""
+    def is_away(self, slack_id: str, now: datetime) -> bool:
+        """They want no asks now, as their own workflow has told us (release 0.3)."""
+        until = self.on_break.get(slack_id)
+        resting = slack_id in self.on_break and (until is None or until > now)
+        return self.rules >= MENTORS_ROOM and (resting or slack_id in self.opted_out)
+
+    def silent(self, now: datetime) -> list[Ask]:
+        """Asked, reachable, and neither answered, reminded, away nor gone so far."""
         return [
             ask
             for ask in self.asks
             if ask.answer is Answer.WAITING
             and not ask.reminded
             and ask.mentor.slack_id not in self.excluded
+            and not self.is_away(ask.mentor.slack_id, now)
         ]
 
-    @property
-    def everybody_declined(self) -> bool:
+    def everybody_declined(self, now: datetime) -> bool:
         """Of those asked so far nobody is left who could still say yes, and nobody sleeps."""
         hopes = [
             ask
             for ask in self.asks
-            if ask.answer is Answer.WAITING and ask.mentor.slack_id not in self.excluded
+            if ask.answer is Answer.WAITING
+            and ask.mentor.slack_id not in self.excluded
+            and not self.is_away(ask.mentor.slack_id, now)
         ]
         return bool(self.asks) and not hopes and not self.planned
 
@@ -390,6 +409,7 @@ class RequestState(Payload):
         self.hold = None
         self.planned.clear()
         self.later.clear()
+        self.silences.clear()
 
     def judge_outcome(self) -> Outcome:
         """What the feedback says; the mentee's word counts before the mentor's."""

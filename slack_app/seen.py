@@ -16,6 +16,7 @@ from slack_bolt.response import BoltResponse
 from clients.requests import TemporalAwayError
 from domain.ids import is_slack_id
 from domain.mentor_messages import AccountClosed, AccountOpen
+from records.errors import RecordsAwayError
 from slack_app.clocks import mentor_now
 from slack_app.events import from_a_person
 from slack_app.lately import Lately
@@ -100,7 +101,16 @@ class _Accounts:
     async def _has_closed(self, slack_id: str) -> None:
         self._open.discard(slack_id)
         now = await mentor_now(self._office, slack_id)
-        await self._office.mentors.tell_if_known(slack_id, AccountClosed(at=now.at))
+        closed = AccountClosed(at=now.at)
+        known = await self._office.mentors.tell_if_known(slack_id, closed)
+        if not known and await self._is_on_the_roster(slack_id):
+            await self._office.mentors.tell(slack_id, closed)  # Muster meets them by this
+
+    async def _is_on_the_roster(self, slack_id: str) -> bool:
+        try:
+            return await self._office.roster.in_row(slack_id) is not None
+        except RecordsAwayError:
+            return False  # their first ask will find it out
 
     async def _is_open(self, slack_id: str) -> None:
         overview = await self._office.mentors.overview(slack_id)

@@ -143,6 +143,7 @@ class Anytime:
         state, mentor = self._state, news.by
         if news.what is News.BACK:
             state.on_break.pop(mentor, None)
+            state.withheld.pop(mentor, None)
         elif news.what is News.AWAY:
             state.on_break[mentor] = news.until
         state.opted_out = [one for one in state.opted_out if one != mentor]

@@ -13,7 +13,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.mentors import MentorActivities
     from activities.people import PeopleActivities
     from domain import matching
-    from domain.memory import Answer, Ask, PlannedAsk
+    from domain.memory import Answer, Ask, PlannedAsk, Withheld
     from domain.mentor_messages import MayAsk, Reserve, Terms
     from domain.models import Candidate, Person
     from domain.policy import Scope
@@ -191,8 +191,14 @@ class Asking:
             state.scope = max(state.scope, scope, key=lambda one: one.width)
             known = self._known()
             reach = matching.within(found, state.scope)
-            state.queue = [one for one in reach if one.slack_id not in known]
+            left_out = known | self._withheld_lately()
+            state.queue = [one for one in reach if one.slack_id not in left_out]
             return bool(best or known or scope is Scope.ALL)
+
+    def _withheld_lately(self) -> set[str]:
+        """Their own workflows said no within this wave's time: what is read may be older."""
+        since = workflow.now() - self._state.wave.spacing
+        return {mentor for mentor, one in self._state.withheld.items() if one.at > since}
 
     def _known(self) -> set[str]:
         """Those who were asked, or will be in their morning."""
@@ -216,8 +222,22 @@ class Asking:
             state.next_wave_at = now + state.wave.spacing if state.queue else None
             asked = len(state.asks)
             await self._ask_awake(wave)
+            await self._ask_in_their_place(now)
             if state.queue and state.planned and len(state.asks) == asked and state.next_wave_at:
                 state.next_wave_at = max(state.next_wave_at, self._after_the_night())
+
+    async def _ask_in_their_place(self, began: datetime) -> None:
+        """For each whose own workflow said no, the next in line who is awake."""
+        state = self._state
+        while state.is_searching and not state.sending_paused:
+            missing = sum(one.at >= began and not one.replaced for one in state.withheld.values())
+            instead = self._awake(workflow.now())[:missing]
+            if not instead:
+                return
+            for one in state.withheld.values():
+                one.replaced = True
+            state.queue = [one for one in state.queue if one not in instead]
+            await self._ask_awake(instead)
 
     def _too_early(self, now: datetime) -> bool:
         """The wave before is still being thought about; one that sleeps keeps nobody waiting."""
@@ -267,8 +287,12 @@ class Asking:
 
     async def _still_able(self, planned: list[PlannedAsk]) -> list[Candidate]:
         """Of these, those who can still be asked: a night has passed since they were chosen."""
-        able = {one.slack_id for one in await self._find()}
-        return [one.mentor for one in planned if one.mentor.slack_id in able]
+        able = {one.slack_id: one for one in await self._find()}
+        zones = {one.mentor.slack_id: one.mentor.time_zone for one in planned}
+        fresh = [able[mentor] for mentor in zones if mentor in able]
+        for mentor in fresh:
+            mentor.time_zone = mentor.time_zone or zones[mentor.slack_id]
+        return fresh
 
     async def _ask_awake(self, mentors: list[Candidate]) -> None:
         """Ask those who are awake; the others in their morning; nobody who is known by now."""
@@ -334,7 +358,7 @@ class Asking:
                 continue
             if why := posted.withheld.get(mentor.slack_id):
                 state.asks.remove(ask)
-                state.withheld[mentor.slack_id] = why
+                state.withheld[mentor.slack_id] = Withheld(why=why, at=workflow.now())
                 continue
             refused = state.is_searching and not state.sending_paused
             if mentor.slack_id in posted.unreachable or refused:
@@ -344,8 +368,6 @@ class Asking:
                 state.asks.remove(ask)
                 missed.append(mentor)
         self._put_back(missed)
-        if posted.withheld and state.queue:
-            state.next_wave_at = workflow.now()  # the next in line in their place
 
     def _put_back(self, mentors: list[Candidate]) -> None:
         state, now = self._state, workflow.now()

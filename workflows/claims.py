@@ -12,7 +12,13 @@ with workflow.unsafe.imports_passed_through():
     from domain.messages import AskMore, Claim, Decline, EditHello, KeepWaiting
     from domain.models import Person
     from domain.orders import Assign
-    from domain.state import ASK_MORE, KEEP_WAITING, NOTHING_SLIPS, RequestState
+    from domain.state import (
+        ASK_MORE,
+        KEEP_WAITING,
+        MENTORS_ROOM,
+        NOTHING_SLIPS,
+        RequestState,
+    )
     from domain.view import LIVING_CARDS, CardKind, Notice
     from domain.work import MentorCheck
     from workflows.asking import Asking
@@ -177,7 +183,7 @@ class Claims:
             return MentorCheck(refusal=Notice.NOT_NOW)
         ask, wish = state.ask_of(claim.by), self._slots.wish(claim.by, by_themselves=True)
         verdict = await self._asking.look_up(claim.by, wish)
-        if verdict.refusal is Notice.CANNOT_CHECK and ask and wish is None:
+        if verdict.refusal is Notice.CANNOT_CHECK and ask and state.rules < MENTORS_ROOM:
             return MentorCheck(mentor=ask.mentor)
         return verdict
 

@@ -88,7 +88,7 @@ class Escalation:
         holder = state.hold.mentor.slack_id if state.hold else ""
         standing = [
             ask
-            for ask in state.silent()
+            for ask in state.silent(now)
             if now - ask.at >= TOO_FRESH
             and ask.mentor.slack_id not in (holder, by)
             and state.card(CardKind.ASK, ask.mentor.slack_id).message is not None
@@ -102,7 +102,7 @@ class Escalation:
         if self._state.rules >= NOTHING_SLIPS:
             self.remind_silent()
             return
-        silent = self._state.silent()
+        silent = self._state.silent(workflow.now())
         reminders = []
         for ask in silent:
             card = self._state.card(CardKind.ASK, ask.mentor.slack_id)

@@ -116,7 +116,7 @@ class Feedback:
     def complete(self) -> None:
         self._state.close(Status.COMPLETED, self._state.judge_outcome())
         self._projections.changed("completed", *_STALE_AT_THE_END, control=True)
-        for one in self._state.on_break:  # "I'm back" would reach nobody from here on
+        for one in self._state.on_break:
             self._state.mark_card_unpainted(CardKind.ASK, one)
         for one in self._both:
             if self._state.role_of(one) not in self._state.feedback:

@@ -69,7 +69,7 @@ class MentorHandlers:
     @workflow.update(name=Reserve.signal, description="Hold a slot for a request, if there is one.")
     async def reserve(self, wish: Reserve) -> Permit:
         await self._met()
-        self.state.learn(wish.terms)
+        self.state.learn(wish.terms, workflow.now())
         return self.state.reserve(wish, workflow.now())
 
     @reserve.validator
@@ -79,7 +79,7 @@ class MentorHandlers:
     @workflow.update(name=MayAsk.signal, description="May a request ask this mentor now?")
     async def may_ask(self, wish: MayAsk) -> Permit:
         await self._met()
-        self.state.learn(wish.terms)
+        self.state.learn(wish.terms, workflow.now())
         return self.state.may_ask(wish)
 
     @may_ask.validator
@@ -186,9 +186,8 @@ class MentorAvailability(MentorHandlers):
 
     @workflow.run
     async def run(self, state: Availability) -> None:
-        while not state.looked_up:
-            await self._look_around()
-            self.background.run(self._look_up_account())
+        if not state.looked_up:
+            await self._meet_them()
         self.background.follow(
             self._keep_shown(), self.recorder.follow(), self.words.deliver_letters()
         )
@@ -203,6 +202,15 @@ class MentorAvailability(MentorHandlers):
         await workflow.wait_condition(self._can_be_left)
         memo = {STANDING_MEMO: mentor_projected.standing(state, workflow.now())}
         workflow.continue_as_new(state, memo=memo)
+
+    async def _meet_them(self) -> None:
+        """Until it is known which requests they have, whoever asks for a slot has to wait."""
+        while True:
+            await self._look_around()
+            if self.state.looked_up:
+                break
+            await workflow.sleep(LOOK_AGAIN, summary="nothing could be looked up")
+        self.background.run(self._look_up_account())
 
     async def _is_due(self) -> bool:
         """Wait: True for a deadline, False when something was told that changes the round."""
@@ -239,7 +247,9 @@ class MentorAvailability(MentorHandlers):
         try:
             found: Surroundings = await workflow.execute_activity_method(
                 MentorActivities.look_around,
-                LookAround(slack_id=state.slack_id, slots=list(state.slots)),
+                LookAround(
+                    slack_id=state.slack_id, slots=list(state.slots), roster=not state.row_known
+                ),
                 summary="their requests, and the roster",
                 priority=ORDINARY if state.looked_up else URGENT,
                 **LOOK_AROUND,
@@ -254,7 +264,7 @@ class MentorAvailability(MentorHandlers):
             return
         now = workflow.now()
         state.rules = found.rules
-        state.learn(found.terms)
+        state.learn(found.terms, now)
         state.meet(found.row, now)
         state.reconcile(found.running, now)
         state.looked_up = True
@@ -278,7 +288,9 @@ class MentorAvailability(MentorHandlers):
             return
         if not found.found:
             state.account_closed(workflow.now())
-        elif state.terms and not state.terms.time_zone:
+            return
+        state.account_open(workflow.now())
+        if state.terms and not state.terms.time_zone:
             state.terms.time_zone = found.found[0].time_zone
 
     # ---- what others see ---------------------------------------------------------------------

@@ -45,7 +45,7 @@ class MentorWords:
     def write_due(self) -> None:
         """Write what is due, and redraw what has been answered."""
         now = workflow.now()
-        self._state.forget_old_words()
+        self._state.forget_old_words([word.number for word in self._at_work])
         for word in self._state.words:
             stale = word.place is not None and word.answer != word.drawn
             if word not in self._at_work and (stale or (self._waits(word) and word.due <= now)):
@@ -53,7 +53,8 @@ class MentorWords:
                 self._background.run(self._write(word))
 
     def _waits(self, word: MentorWord) -> bool:
-        return word.place is None and not word.lost and word not in self._at_work
+        unsent = word.place is None and not word.lost and not word.answer
+        return unsent and word not in self._at_work
 
     async def _write(self, word: MentorWord) -> None:
         try:
@@ -76,6 +77,8 @@ class MentorWords:
             word.due = workflow.now() + LOOK_AGAIN
             return
         answer = word.answer
+        if answer and word.place is None:
+            return  # settled meanwhile, and never sent
         written: WordWritten = await workflow.execute_activity_method(
             MentorWordActivities.write_word,
             WriteWord(

@@ -165,7 +165,7 @@ class MentorshipRequest(Handlers):
         introduction, mentor = self.introduction, self.state.mentor_id
         introduction.begin()
         while not introduction.settled():
-            match await self.next(introduction.deadlines, or_when=introduction.settled):
+            match await self._next_before_they_meet():
                 case (UndoClaim() | Release()) as undo if undo.by == mentor and self._is_new:
                     introduction.call_off()
                     await self.search.stop()
@@ -188,6 +188,17 @@ class MentorshipRequest(Handlers):
         if introduction.unreachable:
             raise GivenBack("released: Slack does not reach the mentor")
         return True
+
+    async def _next_before_they_meet(self) -> AnyDecision | Due:
+        """Raises: GivenBack; by then what was on its way to the two has arrived, or never will."""
+        introduction = self.introduction
+        try:
+            return await self.next(introduction.deadlines, or_when=introduction.settled)
+        except GivenBack:
+            if self.state.rules >= MENTORS_ROOM:
+                introduction.call_off()
+                await self.search.stop()
+            raise
 
     async def arrange_session(self) -> None:
         """Let the two find a time; where no session is needed, wait for the mentor's first word.
@@ -388,15 +399,15 @@ class MentorshipRequest(Handlers):
             self.coordination.refuse(decision)
             return
         notice = refusal(decision, self.state)
-        if isinstance(decision, Claim | Decline | Hold):
-            self.rooms.slots.reacted(decision.by)
         alike: list[Decision] = [decision]
         inbox = self.state.inbox
         while inbox and type(inbox[0].decision) is type(decision):
             if refusal(inbox[0].decision, self.state) != notice:
                 break
             alike.append(inbox.pop(0).decision)
-            self.rooms.slots.reacted(alike[-1].by)
+        if isinstance(decision, Claim | Decline | Hold):
+            for one in alike:
+                self.rooms.slots.reacted(one.by)
         if notice:
             self.desk.tell(notice, *alike)
 

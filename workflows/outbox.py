@@ -8,10 +8,10 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from domain import budget, ladder
-    from domain.memory import Answer, Later
+    from domain.memory import Answer, Later, Silence
     from domain.models import Person, Role, Status
     from domain.policy import StepKind
-    from domain.state import NOTHING_SLIPS, RequestState
+    from domain.state import MENTORS_ROOM, NOTHING_SLIPS, RequestState
     from domain.view import CardKind
     from domain.work import Outgoing, Posted
     from workflows.background import Background
@@ -21,6 +21,9 @@ with workflow.unsafe.imports_passed_through():
 LOOK_AGAIN = timedelta(minutes=5)
 """After so long it is seen whether a message that was stopped on its way is still true."""
 MORNING = "somebody's morning, to write to them"
+AN_ANSWER_TO_IT = "an answer to the reminder"
+TIME_TO_ANSWER = timedelta(hours=2)
+"""Waking hours in which a reminded mentor may still answer before it counts against them."""
 _OF_A_SEARCH = frozenset(
     {CardKind.REMINDER, CardKind.UPDATE, CardKind.OPENED_WIDER, CardKind.HOLD_DUE}
 )
@@ -45,10 +48,15 @@ class Outbox:
 
     def deadlines(self) -> dict[str, datetime | None]:
         """When the next message that waits may go (UTC)."""
-        later = self._state.later
-        if not later or self._state.sending_paused or self._state.status.is_final:
-            return {}
-        return {MORNING: min(one.due for one in later)}
+        state = self._state
+        due: dict[str, datetime | None] = {}
+        if state.status.is_final:
+            return due
+        if state.later and not state.sending_paused:
+            due[MORNING] = min(one.due for one in state.later)
+        if state.silences and state.is_searching:
+            due[AN_ANSWER_TO_IT] = min(one.due for one in state.silences)
+        return due
 
     def delivery(self, person: Person, at: datetime) -> datetime:
         """The first moment from ``at`` on when this person may be pinged (UTC)."""
@@ -77,6 +85,7 @@ class Outbox:
     def go_on(self) -> None:
         """Write what waited for this moment, as far as it is still true."""
         now, state = workflow.now(), self._state
+        self._count_silences(now)
         if state.sending_paused:
             return
         due = [one for one in state.later if one.due <= now]
@@ -125,7 +134,7 @@ class Outbox:
         posted = await self._desk.post(
             *outgoing, about=about, recallable=recallable, urgent=not of_a_search
         )
-        self._note_unanswered(posted)
+        self._await_answers(posted)
         if not posted.recalled:
             return
         stands = {card.key for card in posted.cards if card.message}
@@ -134,15 +143,34 @@ class Outbox:
             later = Later(kind=card.kind, to=card.to, number=card.number, due=due, may_stand=True)
             self._hold_back(later)
 
-    def _note_unanswered(self, posted: Posted) -> None:
-        """Who has the ladder's reminder before them has not reacted, and the request is open."""
+    def _await_answers(self, posted: Posted) -> None:
+        """Who has the ladder's reminder before them gets some waking hours to react."""
         state = self._state
-        due = ladder.has_taken(StepKind.REMIND, state.start.policy, state.progress)
+        if state.rules < MENTORS_ROOM or not state.is_searching:
+            return
+        if not ladder.has_taken(StepKind.REMIND, state.start.policy, state.progress):
+            return
         for card in posted.cards:
-            ask = state.ask_of(card.to)
-            silent = ask is not None and ask.answer is Answer.WAITING
-            if card.kind is CardKind.REMINDER and due and silent and state.is_searching:
-                self._slots.unanswered(card.to)
+            if card.kind is CardKind.REMINDER and card.message:
+                due = self._after_waking(state.person(card.to), TIME_TO_ANSWER)
+                state.silences.append(Silence(mentor=card.to, due=due))
+
+    def _after_waking(self, person: Person, waking: timedelta) -> datetime:
+        quiet = person.quiet_hours or self._state.start.policy.quiet_hours
+        now = workflow.now()
+        return quiet.after_waking(now, waking, person.time_zone) if quiet else now + waking
+
+    def _count_silences(self, now: datetime) -> None:
+        """The request is still open, and they have not reacted: their own workflow hears of it."""
+        state = self._state
+        due = [one for one in state.silences if one.due <= now]
+        if not due or not state.is_searching:
+            return
+        state.silences = [one for one in state.silences if one.due > now]
+        for one in due:
+            ask = state.ask_of(one.mentor)
+            if ask and ask.answer is Answer.WAITING and not state.is_away(one.mentor, now):
+                self._slots.unanswered(one.mentor)
 
     def _addressed(self, kind: CardKind, to: str, number: int) -> Outgoing | None:
         """Reminders and nudges stand under the card whose buttons they speak of."""
@@ -178,13 +206,16 @@ class Outbox:
         soon = due is not None and due - now < budget.APART_IN_A_DAY
         return soon or (last is not None and now - last < budget.APART_IN_A_DAY)
 
-    def _is_true(self, later: Later) -> bool:
+    def _is_true(self, later: Later) -> bool:  # noqa: PLR0911 - one return a kind
         state = self._state
         match later.kind:
             case CardKind.REMINDER:
                 ask = state.ask_of(later.to)
-                return state.is_searching and ask is not None and ask.answer is Answer.WAITING
-            case CardKind.HOLD_DUE | CardKind.UPDATE | CardKind.OPENED_WIDER | CardKind.RELEASED:
+                waits = ask is not None and ask.answer is Answer.WAITING
+                return state.is_searching and waits and not state.is_away(later.to, workflow.now())
+            case CardKind.HOLD_DUE:
+                return state.is_searching and not state.is_away(later.to, workflow.now())
+            case CardKind.UPDATE | CardKind.OPENED_WIDER | CardKind.RELEASED:
                 covered = later.kind is CardKind.OPENED_WIDER and self._update_is_near()
                 return state.is_searching and not covered
             case CardKind.NUDGE:

@@ -354,7 +354,8 @@ class Search:
     def everybody_answered(self) -> None:
         """Everybody who was asked has declined: the next wave, or the next step, runs now."""
         state = self._state
-        if not (self._keeps_quiet and state.is_searching and state.everybody_declined):
+        declined = state.is_searching and state.everybody_declined(workflow.now())
+        if not (self._keeps_quiet and declined):
             return
         if self._asking_now or state.one_has_first_say:
             return

@@ -18,6 +18,8 @@ with workflow.unsafe.imports_passed_through():
     from workflows.profiles import CROWD, PASS_ON
 
 A_DAY = timedelta(days=1)
+AT_A_TIME = 5000
+"""People in one activity: its input stays far below the 2 MB that Temporal takes."""
 
 
 @workflow.defn(name=ids.SIGHTINGS_TYPE)
@@ -53,13 +55,16 @@ class Sightings:
         """What can't be passed on for days waits for the next round."""
         seen = self.state.take()
         try:
-            await workflow.execute_activity_method(
-                SightingActivities.pass_on_sightings,
-                PassOnSightings(seen=seen),
-                summary=f"{len(seen)} people were seen",
-                priority=CROWD,
-                **PASS_ON,
-            )
+            while seen:
+                some = dict(list(seen.items())[:AT_A_TIME])
+                await workflow.execute_activity_method(
+                    SightingActivities.pass_on_sightings,
+                    PassOnSightings(seen=some),
+                    summary=f"{len(some)} people were seen",
+                    priority=CROWD,
+                    **PASS_ON,
+                )
+                seen = {who: at for who, at in seen.items() if who not in some}
         except ActivityError as error:
             if is_cancelled_exception(error):
                 raise

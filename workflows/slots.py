@@ -40,11 +40,12 @@ class Slots:
                 await self._send(state.tidings[0])
                 state.tidings.pop(0)
 
-    def wish(self, mentor: str, *, by_themselves: bool) -> Reserve | None:
+    def wish(self, mentor: str, *, by_themselves: bool) -> Reserve:
         """For the check of a claim: hold a slot, too. Until ``decided`` nobody frees it."""
         state = self._state
-        if state.rules < MENTORS_ROOM:
-            return None
+        if state.rules < MENTORS_ROOM:  # held all the same; the reconciliation frees it
+            at, request_id = workflow.now(), state.request_id
+            return Reserve(at=at, request_id=request_id, turn=0, by_themselves=by_themselves)
         state.slot_turns += 1
         state.reserving = mentor
         if mentor not in state.slots:

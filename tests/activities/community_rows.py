@@ -76,12 +76,12 @@ class Entities(Mentors):
 
     async def reserve(self, slack_id: str, wish: Reserve) -> Permit:
         entity = await self._asked(slack_id)
-        entity.learn(wish.terms)
+        entity.learn(wish.terms, NOW)
         return entity.reserve(wish, NOW)
 
     async def may_ask(self, slack_id: str, wish: MayAsk) -> Permit:
         entity = await self._asked(slack_id)
-        entity.learn(wish.terms)
+        entity.learn(wish.terms, NOW)
         return entity.may_ask(wish)
 
     async def standings(self) -> dict[str, Standing]:

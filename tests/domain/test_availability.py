@@ -82,7 +82,7 @@ def test_a_late_word_that_a_slot_is_free_does_not_take_the_one_held_since() -> N
 def test_lowering_capacity_revokes_nothing_and_grants_nothing_new() -> None:
     state = sam(max_mentees=3)
     reserve(state, "A", "B", "C")
-    state.learn(Terms(max_mentees=1))
+    state.learn(Terms(max_mentees=1), NOW)
     assert list(state.slots) == ["A", "B", "C"]
     state.free("A", 2)
     state.free("B", 2)
@@ -93,7 +93,7 @@ def test_lowering_capacity_revokes_nothing_and_grants_nothing_new() -> None:
 
 def test_while_the_roster_is_away_what_was_known_last_counts() -> None:
     state = sam(max_mentees=2)
-    state.learn(None)
+    state.learn(None, NOW)
     assert reserve(state, "A", "B", "C") == [None, None, No.FULL]
 
 
@@ -302,8 +302,50 @@ def test_who_gives_away_their_last_slot_tells_the_others_who_asked() -> None:
     ask(state, "A")
     ask(state, "B")
     reserve(state, "A")
+    assert state.letters == []  # it may be undone
+    state.wake(NOW + timedelta(minutes=6))
     told = [(one.request_id, one.news.what) for one in state.letters]
     assert told == [("B", News.FULL)]
+
+
+def test_a_claim_that_was_undone_tells_nobody_that_they_are_full() -> None:
+    state = sam(max_mentees=1)
+    ask(state, "A")
+    ask(state, "B")
+    reserve(state, "A")
+    state.free("A", 2)
+    state.wake(NOW + timedelta(minutes=6))
+    assert state.letters == []
+
+
+def test_what_they_say_first_is_newer_than_their_row() -> None:
+    state = Availability(slack_id="U0SAM")
+    state.come_back(NOW)
+    row = MentorRow(slack_id="U0SAM", revision=0, status="Opted out", mentees_now=0)
+    state.meet(row, NOW)
+    assert state.opted_out_at is None
+    assert mentor_projected.owes_row(state, NOW)
+
+
+def test_a_profile_just_saved_is_newer_than_what_was_read_of_airtable() -> None:
+    state = sam(max_mentees=3)
+    state.save(SaveProfile(at=NOW, profile=PROFILE.model_copy(update={"max_mentees": 1})))
+    state.learn(Terms(max_mentees=3), NOW + timedelta(minutes=5))
+    assert reserve(state, "A", "B") == [None, No.FULL]
+    state.row_written(mentor_projected.row(state, NOW))
+    state.learn(Terms(max_mentees=3), NOW + HOUR)
+    assert reserve(state, "B") == [None]
+
+
+def test_a_word_settled_while_it_is_on_its_way_is_remembered_until_it_stands() -> None:
+    state = sam(weekly_asks=50)
+    silent(state, *"ABCDE")
+    [word] = state.words
+    state.reacted(NOW)
+    state.forget_old_words([word.number])
+    assert [one.answer for one in state.words] == ["here"]
+    state.forget_old_words([])
+    assert state.words == []
 
 
 def test_coming_back_without_having_been_away_tells_nobody() -> None:
@@ -389,8 +431,8 @@ def test_new_claims_do_not_put_off_the_look_whether_older_requests_still_run() -
 
 def test_a_time_zone_that_slack_knew_is_not_forgotten_for_a_roster_that_knows_none() -> None:
     state = sam()
-    state.learn(Terms(time_zone="Asia/Tokyo"))
-    state.learn(Terms(max_mentees=3))
+    state.learn(Terms(time_zone="Asia/Tokyo"), NOW)
+    state.learn(Terms(max_mentees=3), NOW)
     assert state.terms == Terms(max_mentees=3, time_zone="Asia/Tokyo")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
@@ -43,7 +45,7 @@ def test_a_state_written_by_the_first_release_can_be_read() -> None:
         '"status": "Open", "asks": [{"mentor": {"slack_id": "U0SAM"},'
         '"at": "2026-03-01T12:00:01Z"}]}'
     )
-    assert state.silent()[0].mentor.slack_id == "U0SAM"
+    assert state.silent(datetime(2026, 3, 2, tzinfo=UTC))[0].mentor.slack_id == "U0SAM"
     assert RequestState.model_validate_json(state.model_dump_json()) == state
 
 

@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
+from cards.ids import Action
 from domain import ids, task_queues
 from domain.availability import Availability
 from domain.mentor_memory import WordKind
-from domain.mentor_messages import OptOut, Reserve, Seen, Snooze, Terms
+from domain.mentor_messages import AccountClosed, OptOut, Reserve, Seen, Snooze, Terms
 from domain.messages import Cancel, Claim, NotDoneYet, Release, UndoClaim, Word
 from domain.models import Status
 from domain.orders import Assign
@@ -22,6 +23,7 @@ from tests.workflows.harness import (
     MENTEE,
     SAM,
     RunningRequest,
+    default_policy,
     mentor,
     replay,
     request,
@@ -308,5 +310,93 @@ async def test_a_named_mentor_whose_last_slot_goes_to_another_request_keeps_nobo
     ):
         await company.until(lambda: len(company.of(CardKind.ASK)) == 3)
         await claimed(other)
+        await MentorAtWork(company, SAM).pass_time(minutes=6)  # it is hardly undone any more
         await company.until(lambda: len(company.of(CardKind.ASK)) == 4)
         assert [ask.mentor.slack_id for ask in (await waiting.state()).asks] == [SAM, DANA]
+
+
+async def test_a_claim_that_is_undone_takes_no_named_mentor_from_another_request(
+    temporal: WorkflowEnvironment,
+) -> None:
+    named = request(preferred_mentor=PERSON)
+    async with (
+        open_company(temporal.client, [PERSON, mentor(DANA)]) as company,
+        requested(company, named, request()) as [waiting, other],
+    ):
+        await company.until(lambda: len(company.of(CardKind.ASK)) == 3)
+        await claimed(other)
+        await other.decide(UndoClaim(by=SAM))
+        sam = MentorAtWork(company, SAM)
+        await has_slots(sam)
+        await sam.pass_time(minutes=6)
+        assert (await waiting.view()).in_preferred_window
+        await claimed(waiting)
+
+
+async def test_who_opted_out_is_not_reminded_either(temporal: WorkflowEnvironment) -> None:
+    async with (
+        open_company(temporal.client, [mentor(SAM), mentor(DANA)]) as company,
+        requested(company, request()) as [running],
+    ):
+        await company.until(lambda: company.asked() == {SAM, DANA})
+        sam = MentorAtWork(company, SAM)
+        await sam.says(OptOut(at=await sam.now()))
+        await company.until(lambda: Action.CLAIM not in company.ask_card(SAM).buttons)
+        await running.pass_time(hours=9)
+        await company.until(lambda: bool(company.of(CardKind.REMINDER)))
+        assert {one.ref.to for one in company.of(CardKind.REMINDER)} == {DANA}
+
+
+async def test_when_all_who_were_asked_opt_out_the_next_step_runs_now(
+    temporal: WorkflowEnvironment,
+) -> None:
+    async with (
+        open_company(temporal.client, [mentor(SAM)]) as company,
+        requested(company, request()),
+    ):
+        await company.until(lambda: company.asked() == {SAM})
+        sam = MentorAtWork(company, SAM)
+        await sam.says(OptOut(at=await sam.now()))
+        await company.until(lambda: bool(company.of(CardKind.COORDINATORS)))
+
+
+async def test_for_each_who_says_no_at_the_last_moment_one_is_asked_in_their_place(
+    temporal: WorkflowEnvironment,
+) -> None:
+    mentors = [mentor(f"U0M{number:02}") for number in range(12)]
+    async with open_company(temporal.client, mentors) as company:
+        first, gate = MentorAtWork(company, "U0M00"), company.gate("post:ask")
+        policy = default_policy(wave_size=4)
+        async with requested(company, request(policy=policy)) as [running]:
+            await company.until(lambda: company.attempts["post:ask"] > 0)
+            await first.says(OptOut(at=(await running.view()).now))
+            gate.set()
+            await company.until(lambda: len(company.asked()) == 4)
+            await running.pass_time(minutes=30)
+            assert company.asked() == {"U0M01", "U0M02", "U0M03", "U0M04"}
+            await running.pass_time(hours=2)
+            await company.until(lambda: len(company.asked()) == 8)
+
+
+async def test_whose_account_closes_while_they_are_introduced_leaves_no_mentee_without_a_word(
+    temporal: WorkflowEnvironment,
+) -> None:
+    async with (
+        open_company(temporal.client, [mentor(SAM), mentor(DANA)]) as company,
+        requested(company, request()) as [running],
+    ):
+        await company.until(lambda: company.asked() == {SAM, DANA})
+        await claimed(running)
+        gate = company.gate("post:introduction")
+        skipping = asyncio.create_task(running.pass_time(minutes=3))
+        await company.until(lambda: company.attempts["post:introduction"] > 0)
+        sam = MentorAtWork(company, SAM)
+        await sam.says(AccountClosed(at=await sam.now()))
+        async with asyncio.timeout(20):
+            while not (await running.state()).inbox and (await running.state()).claim:
+                await asyncio.sleep(0.05)
+        gate.set()
+        await skipping
+        await running.reaches(Status.OPEN)
+        met, told = company.of(CardKind.INTRODUCTION), company.of(CardKind.RELEASED)
+        assert len(met) == len(told)
