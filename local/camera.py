@@ -15,6 +15,7 @@ PICTURES = ROOT / "docs" / "pictures"
 DESKTOP = (1280, 800)
 _SETTLE = 1.5
 """Seconds for a page to load its live parts."""
+_UNROLLED = "dialog[open] { max-height: none !important }"
 _CHROMIUM = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
 
 
@@ -35,6 +36,7 @@ class Camera:
         until: str = "",
         press: Sequence[str] = (),
         part: str = "",
+        unrolled: bool = False,
     ) -> None:
         """Save what ``url`` shows as docs/pictures/``name``.png.
 
@@ -43,6 +45,7 @@ class Camera:
             until: words that the page must say first.
             press: labels of buttons or tabs to press before, the last one of each.
             part: a CSS selector; only the last element that fits it is in the picture.
+            unrolled: dialogs are as long as what is in them, so that nobody need scroll.
         """
         width, height = size
         page = await self._browser.new_page(viewport={"width": width, "height": height})
@@ -55,6 +58,8 @@ class Camera:
             button, tab, link = named
             await button.or_(tab).or_(link).last.click()
             await page.wait_for_timeout(settle * 1000)
+        if unrolled:
+            await page.add_style_tag(content=_UNROLLED)
         path = PICTURES / f"{name}.png"
         if part:
             await page.locator(part).last.screenshot(path=path)

@@ -42,7 +42,7 @@ OTHERS = (
     ("Tatiana Volkova", "Mock Interview", "Java", "Practise for an interview in two weeks"),
 )
 KIANA, DANA = "Kiana Makoa", "Dana Whitfield"
-ROSTER = (1280, 1100)
+ROSTER = (1280, 1340)
 _ROSTER_LINK = re.compile(r"<(http[^|>]+)\|Open the roster>")
 
 
@@ -71,7 +71,6 @@ class PicturedStory(Story):
         await super().accept_one()
         await self.camera.shoot("status", self.status_url, PHONE)
         await self.somebody_asks_the_same_mentor()
-        await self.at_home()
 
     async def somebody_asks_the_same_mentor(self) -> None:
         mentor = self._mentor
@@ -90,14 +89,20 @@ class PicturedStory(Story):
                     ("mentor", row_id(bases.MENTORS, mentor.profile.handle)),
                 ],
             )
-            await mentor.see_message("Kiana's request", lambda one: one.has_button("Confirm"))
+            ask = await mentor.see_message("the ask", lambda one: one.has_button("Confirm"))
+        await self.at_home()
+        async with self._step(f"{mentor.first_name} takes that, too"):
+            await mentor.press(ask, "Confirm")
+            await mentor.see_message("their card", lambda one: one.has_button("Undo"))
 
     async def at_home(self) -> None:
         shoot, mentor = self.camera.shoot, self._mentor.profile.slack_id
         theirs = self._slack(mentor, "app") + "&home=1"
         await shoot("home-mentor", theirs, NARROW, until="Edit profile", part=".home .blocks")
         await shoot("rest", theirs, NARROW, press=["Pause or stop"], part="dialog[open]")
-        await shoot("profile", theirs, TALL, press=["Edit profile"], part="dialog[open]")
+        await shoot(
+            "profile", theirs, TALL, press=["Edit profile"], part="dialog[open]", unrolled=True
+        )
         riley = self._slack(self._riley.profile.slack_id, "app") + "&home=1"
         await shoot("home-mentee", riley, NARROW, until="Your request", part=".home .blocks")
 
@@ -173,7 +178,7 @@ class QuietStory(Story):
         await shoot("coordinators-card", desk, NARROW, part=".message:has(button)")
         await shoot("coordinators-card-phone", desk, PHONE)
         await shoot("who-was-asked", desk, LOW, press=["Who was asked?"], part="dialog[open]")
-        await shoot("queue", home, NARROW, until="Open requests", part=".home .blocks")
+        await shoot("queue", home, TALL, until="Open requests", part=".home .blocks")
         await self.roster()
         update = _slack(self._settings, self._riley.profile.slack_id, "app")
         await shoot("update", update, PHONE)
