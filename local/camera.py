@@ -15,7 +15,7 @@ PICTURES = ROOT / "docs" / "pictures"
 DESKTOP = (1280, 800)
 _SETTLE = 1.5
 """Seconds for a page to load its live parts."""
-_UNROLLED = "dialog[open] { max-height: none !important }"
+_UNROLL = "dialog => { dialog.style.maxHeight = 'none'; }"
 _CHROMIUM = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
 
 
@@ -59,7 +59,7 @@ class Camera:
             await button.or_(tab).or_(link).last.click()
             await page.wait_for_timeout(settle * 1000)
         if unrolled:
-            await page.add_style_tag(content=_UNROLLED)
+            await page.locator("dialog[open]").last.evaluate(_UNROLL)
         path = PICTURES / f"{name}.png"
         if part:
             await page.locator(part).last.screenshot(path=path)
