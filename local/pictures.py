@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import shutil
 from datetime import timedelta
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import aiohttp
 
@@ -22,7 +22,7 @@ from local.config import LocalSettings, read_settings
 from local.console import Console
 from local.state import InUseError
 from local.stopping import StopSignals, leave, run
-from local.story import MENTEE, SERVICE, Story
+from local.story import MENTEE, SERVICE, SKILLS, Story
 from local.supervisor import ServiceFailedError
 from local.web import send_form
 from sandbox.airtable import bases
@@ -42,7 +42,7 @@ OTHERS = (
     ("Tatiana Volkova", "Mock Interview", "Java", "Practise for an interview in two weeks"),
 )
 KIANA, DANA = "Kiana Makoa", "Dana Whitfield"
-ROSTER = (1280, 1340)
+ROSTER = (1280, 1240)
 _ROSTER_LINK = re.compile(r"<(http[^|>]+)\|Open the roster>")
 
 
@@ -196,9 +196,10 @@ class QuietStory(Story):
         found = _ROSTER_LINK.search(home.text)
         if found is None:
             raise NotSeenError(f"no link to the roster in App Home:\n{home.text}")
-        why = f"{found[1]}?request={self.request_id}"
-        await self.camera.shoot("roster", why, ROSTER)
-        await self.camera.shoot("roster-phone", f"{why}#list", PHONE)
+        wanted = {"skill": ", ".join(SKILLS), "service": SERVICE, "request": self.request_id}
+        page = f"{found[1]}?{urlencode(wanted)}"
+        await self.camera.shoot("roster", page, ROSTER)
+        await self.camera.shoot("roster-phone", f"{page}#list", PHONE)
 
     @property
     def _dana(self) -> Person:
