@@ -42,7 +42,7 @@ OTHERS = (
     ("Tatiana Volkova", "Mock Interview", "Java", "Practise for an interview in two weeks"),
 )
 KIANA, DANA = "Kiana Makoa", "Dana Whitfield"
-ROSTER = (1280, 1240)
+ROSTER = (1180, 800)
 _ROSTER_LINK = re.compile(r"<(http[^|>]+)\|Open the roster>")
 
 
@@ -196,9 +196,14 @@ class QuietStory(Story):
         found = _ROSTER_LINK.search(home.text)
         if found is None:
             raise NotSeenError(f"no link to the roster in App Home:\n{home.text}")
-        wanted = {"skill": ", ".join(SKILLS), "service": SERVICE, "request": self.request_id}
+        wanted = {
+            "skill": ", ".join(SKILLS),
+            "service": SERVICE,
+            "sort": "name",
+            "request": self.request_id,
+        }
         page = f"{found[1]}?{urlencode(wanted)}"
-        await self.camera.shoot("roster", page, ROSTER)
+        await self.camera.shoot("roster", page, ROSTER, part="main")
         await self.camera.shoot("roster-phone", f"{page}#list", PHONE)
 
     @property
