@@ -169,6 +169,7 @@ def terms_of(mentor: Mentor) -> Terms:
         weekly_asks=mentor.weekly_asks,
         time_zone=mentor.time_zone,
         quiet_hours=mentor.quiet_hours,
+        active=mentor.active,
     )
 
 

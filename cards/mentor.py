@@ -110,7 +110,7 @@ def _declined(view: RequestView, to: str, say: Say) -> Card:
 
 def _resting(view: RequestView, to: str, say: Say) -> Card:
     """They can't be asked now; a claim has to wait until they are back."""
-    line = "*You are taking a break.*"
+    line = "*You are taking a break.*" if view.on_break.get(to) else "*Requests are paused.*"
     if to in view.opted_out:
         line = "*You get no requests any more.*"
     elif to in view.declined:

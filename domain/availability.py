@@ -131,7 +131,8 @@ class Availability(Payload):
         self.row = row
         if self.rest_decided:
             return  # what they have said themselves meanwhile is newer than their row
-        self.last_seen = max((at for at in (row.last_seen, self.last_seen) if at), default=None)
+        sights = [at for at in (row.last_seen, self.last_seen) if at and at <= now]
+        self.last_seen = max(sights, default=None)
         if row.status is MentorStatus.OPTED_OUT and self.opted_out_at is None:
             self.opted_out_at = row.opted_out_at or now
             self.win_back_at = now + self.rules.win_back_every
@@ -160,12 +161,18 @@ class Availability(Payload):
         no, dormant_at = self._why_not(wish.at), self.dormant_at
         if no is None and dormant_at is not None and dormant_at <= wish.at:
             no = No.DORMANT
-        asked = self.asked_this_week(wish.at, besides=wish.request_id)
-        if no is None and self.terms and asked >= self.terms.weekly_asks and not wish.cap_lifted:
+        if no is None and not self._wants_one_more(wish):
             no = No.ASKED_ENOUGH
         if no is None and all(ask.request_id != wish.request_id for ask in self.asks):
             self._remember(PastAsk(request_id=wish.request_id, at=wish.at))
         return Permit(no=no)
+
+    def _wants_one_more(self, wish: MayAsk) -> bool:
+        """Who wants no asks at all gets none, also once the cap is lifted."""
+        cap = self.terms.weekly_asks if self.terms else None
+        if cap is None or (wish.cap_lifted and cap > 0):
+            return True
+        return self.asked_this_week(wish.at, besides=wish.request_id) < cap
 
     def _remember(self, ask: PastAsk) -> None:
         kept = [one for one in self.asks if one.at > ask.at - REMEMBERED]
@@ -230,6 +237,8 @@ class Availability(Payload):
         asked = any(ask.request_id == request_id for ask in self.asks)
         if not asked or request_id in (*self.unanswered, *self.slots) or self._is_away(at):
             return
+        if len(self.slots) >= self.capacity:
+            return  # they could not have said yes
         self.unanswered.append(request_id)
         count = len(self.unanswered)
         if count >= self.rules.paused_after:
@@ -319,7 +328,7 @@ class Availability(Payload):
         profile = message.profile
         self.profile, self.profile_saved_at = profile, message.at
         self.profile_written = False
-        if message.signs_up:
+        if message.signs_up and (self.signed_up_at is None or self.signing_up):
             self.signed_up_at = self.signed_up_at or message.at
             self.signing_up, self.active = True, message.active
         known = self.terms or Terms()
@@ -366,7 +375,8 @@ class Availability(Payload):
         if self.win_back_at and self.win_back_at <= now:
             self.win_back_at = now + self.rules.win_back_every
             self._settle(WordKind.WIN_BACK, "not now")
-            self._plan(WordKind.WIN_BACK, now)
+            if self.terms is None or self.terms.active:
+                self._plan(WordKind.WIN_BACK, now)
         if self.tell_full_at and self.tell_full_at <= now:
             self.tell_full_at = None
             if len(self.slots) >= self.capacity:

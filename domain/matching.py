@@ -167,7 +167,8 @@ def cannot_take_more(mentor: Mentor, now: datetime, *, cap_lifted: bool = False)
         return reason
     if mentor.status == DORMANT:
         return Reason.DORMANT
-    enough = mentor.asked_this_week >= mentor.weekly_asks and not cap_lifted
+    lifted = cap_lifted and mentor.weekly_asks > 0  # who wants no asks at all gets none
+    enough = mentor.asked_this_week >= mentor.weekly_asks and not lifted
     return Reason.ASKED_ENOUGH if enough else None
 
 

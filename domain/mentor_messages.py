@@ -163,6 +163,8 @@ class Terms(Payload):
     weekly_asks: int = WEEKLY_ASKS
     time_zone: str = ""
     quiet_hours: QuietHours | None = None
+    active: bool = True
+    """Coordinators have ticked them; who is not, is not asked whether they come back."""
 
 
 class Reserve(Payload):

@@ -83,6 +83,8 @@ class RequestState(Payload):
     """Asked mentors who can't be asked now, and until when; None: until they come back."""
     opted_out: list[str] = Field(default_factory=list)
     """Of those: who wants no asks at all."""
+    full: list[str] = Field(default_factory=list)
+    """Asked mentors whose last slot has gone elsewhere since."""
     withheld: dict[str, Withheld] = Field(default_factory=dict)
     """Mentors whose ask was about to go out when their own workflow said no."""
     silences: list[Silence] = Field(default_factory=list)
@@ -221,6 +223,7 @@ class RequestState(Payload):
             and not ask.reminded
             and ask.mentor.slack_id not in self.excluded
             and not self.is_away(ask.mentor.slack_id, now)
+            and ask.mentor.slack_id not in self.full
         ]
 
     def everybody_declined(self, now: datetime) -> bool:
@@ -235,9 +238,10 @@ class RequestState(Payload):
         return bool(self.asks) and not hopes and not self.planned
 
     @property
-    def nobody_could_be_asked(self) -> bool:
-        """There were candidates, but each one's own workflow said no."""
-        return bool(self.withheld) and not (self.asks or self.queue or self.planned)
+    def nobody_is_left(self) -> bool:
+        """There were candidates, but by their turn each of them wanted or had no room any more."""
+        waits = self.asks or self.queue or self.planned or self.sending_paused
+        return self.rules >= MENTORS_ROOM and not waits and not self.no_candidates
 
     @property
     def is_searching(self) -> bool:

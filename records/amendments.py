@@ -29,7 +29,9 @@ class Amendments:
         self._latest: dict[str, Amendment] = {}
 
     def add(self, slack_id: str, **changes: object) -> Amendment:
-        """From now on this mentor is read with these fields."""
+        """From now on this mentor is read with these fields, and with those of earlier ones."""
+        earlier = self._latest[slack_id].changes if slack_id in self._latest else {}
+        changes = {**earlier, **changes}
         amendment = self._latest[slack_id] = Amendment(slack_id, changes, self._clock())
         return amendment
 

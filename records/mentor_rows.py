@@ -57,26 +57,28 @@ class MentorRows:
                 )
             )
         except AirtablePayloadError:
-            if amendment is not None:
-                self._catalog.amendments.withdraw(amendment)
+            self._catalog.amendments.withdraw(amendment)
             raise
-        if amendment is not None:
-            self._catalog.amendments.written(amendment)
+        self._catalog.amendments.written(amendment)
 
-    def _amend(self, row: MentorRow) -> Amendment | None:
-        profile = row.profile
-        if profile is None:
-            return None
-        signed_up = {} if row.active is None else {"active": row.active}
-        return self._catalog.amendments.add(
-            row.slack_id,
-            name=profile.shown_name,
-            bio=profile.bio,
-            skills=[skill.name for skill in profile.skills],
-            services=[service.name for service in profile.services],
-            max_mentees=profile.max_mentees,
-            weekly_asks=profile.weekly_asks,
-            time_zone=profile.time_zone,
-            quiet_hours=profile.quiet_hours,
-            **signed_up,
-        )
+    def _amend(self, row: MentorRow) -> Amendment:
+        """Also of the status: whoever begins anew with this row must not read an older one."""
+        changes: dict[str, object] = {
+            "status": row.status.value,
+            "snoozed_until": row.snoozed_until,
+            "opted_out_at": row.opted_out_at,
+        }
+        if row.active is not None:
+            changes["active"] = row.active
+        if (profile := row.profile) is not None:
+            changes |= {
+                "name": profile.shown_name,
+                "bio": profile.bio,
+                "skills": [skill.name for skill in profile.skills],
+                "services": [service.name for service in profile.services],
+                "max_mentees": profile.max_mentees,
+                "weekly_asks": profile.weekly_asks,
+                "time_zone": profile.time_zone,
+                "quiet_hours": profile.quiet_hours,
+            }
+        return self._catalog.amendments.add(row.slack_id, **changes)

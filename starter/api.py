@@ -61,13 +61,13 @@ async def _mentors(parts: Parts, request: web.Request) -> _Entries:
     of them must fit."""
     now = parts.now()
     found = selectable((await mentors_now(parts.catalog, parts.roster, now)).mentors, now)
-    wanted = request.query.getall("skill", [])
+    wanted = [one for one in request.query.getall("skill", []) if one.strip()]
     if wanted:
         index = SkillIndex(await parts.catalog.skills())
         found = [
             one for one in found if index.canonical_all(wanted) <= index.canonical_all(one.skills)
         ]
-    services = set(map(skill_key, request.query.getall("service", [])))
+    services = {key for one in request.query.getall("service", []) if (key := skill_key(one))}
     found = [one for one in found if services <= set(map(skill_key, one.services))]
     return [_mentor(one) for one in by_name(found)]
 

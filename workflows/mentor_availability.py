@@ -49,8 +49,6 @@ with workflow.unsafe.imports_passed_through():
     from workflows.profiles import LOOK_AROUND, LOOK_UP, ORDINARY, URGENT
 
 
-SAME_CLOCK = timedelta(hours=1)
-"""Clocks of workflows that were never moved differ by less, even when Temporal was away."""
 LOOK_AGAIN = timedelta(hours=1)
 """At a roster that could not be read."""
 
@@ -112,10 +110,7 @@ class MentorHandlers:
 
     @workflow.signal(name=Snooze.signal)
     def snooze(self, wish: Snooze) -> None:
-        at = _moment(wish)
-        apart = at - wish.at
-        # clocks that differ: as long as they wished; else until the very moment
-        self.state.snooze(wish.until + apart if apart > SAME_CLOCK else wish.until, at)
+        self.state.snooze(wish.until, _moment(wish))
 
     @workflow.signal(name=OptOut.signal)
     def opt_out(self, wish: OptOut) -> None:

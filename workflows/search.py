@@ -13,7 +13,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.base import Decision
     from domain.memory import Answer
     from domain.messages import AskMore, Hold
-    from domain.models import HOLD_MARGIN, Candidate
+    from domain.models import HOLD_MARGIN, Candidate, Person
     from domain.policy import Scope, Step, StepKind
     from domain.state import KEEP_WAITING, MENTORS_ROOM, NOTHING_SLIPS, RequestState
     from domain.view import CardKind, HoldView, Notice
@@ -186,18 +186,19 @@ class Search:
         named, step = state.start.preferred_mentor, state.start.policy.preferred
         if named is None or step is None:
             return
-        state.preferred_until = self._end_of_window(now, step, named.time_zone)
+        state.preferred_until = self._end_of_window(now, step, named)
         if self._keeps_quiet:
             state.preferred_check_at = now + LOOK_AGAIN
 
-    def _end_of_window(self, since: datetime, step: Step, time_zone: str) -> datetime:
+    def _end_of_window(self, since: datetime, step: Step, named: Person) -> datetime:
         """After so many hours in which they may be pinged, but no later than the policy says."""
-        quiet, latest = self._state.start.policy.quiet_hours, since + step.at_most
+        quiet = named.quiet_hours or self._state.start.policy.quiet_hours
+        latest = since + step.at_most
         if step.waking is None:
             return latest
         if quiet is None:
             return min(latest, since + step.waking)
-        return min(latest, quiet.after_waking(since, step.waking, time_zone))
+        return min(latest, quiet.after_waking(since, step.waking, named.time_zone))
 
     def end_preferred_window(self) -> None:
         """From here on it is everybody's: the channel card gets its Claim, the first wave goes.
@@ -247,7 +248,7 @@ class Search:
         if step and self._keeps_quiet and state.progress.open_since:
             # their time zone may be known only now
             since = state.progress.open_since
-            state.preferred_until = self._end_of_window(since, step, named.time_zone)
+            state.preferred_until = self._end_of_window(since, step, named)
         await self._asking.ask_by_name(named)
         ask = state.ask_of(named.slack_id)
         withheld = named.slack_id in state.withheld
@@ -377,8 +378,6 @@ class Search:
         if state.is_searching and step and step.size == "all":
             state.next_wave_at = None
         await self._asking.send_wave()
-        if state.is_searching and state.nobody_could_be_asked:
-            self._background.run(self._escalation.call_coordinators(nobody=True))
 
     def _start_asking(self, work: Coroutine[Any, Any, None]) -> None:
         """Ask beside the main line; once the last of it is over, see whether anybody is left."""
@@ -390,6 +389,9 @@ class Search:
             await work
         finally:
             self._asking_now -= 1
+        state = self._state
+        if not self._asking_now and state.is_searching and state.nobody_is_left:
+            self._background.run(self._escalation.call_coordinators(nobody=True))
         self.everybody_answered()
 
 

@@ -422,6 +422,7 @@ async def test_a_mentors_workflow_learns_of_requests_rules_and_row(house: House)
         "weekly_asks": 1,
         "time_zone": "America/Chicago",
         "quiet_hours": found.terms.quiet_hours and found.terms.quiet_hours.model_dump(),
+        "active": True,
     }
     assert found.terms.quiet_hours is not None
     assert f"{found.terms.quiet_hours.end:%H:%M}" == "07:30"

@@ -484,3 +484,43 @@ def test_active_is_written_at_sign_up_and_is_the_coordinators_from_then_on() -> 
     state.save(SaveProfile(at=NOW + DAY, profile=PROFILE))
     later = mentor_projected.row(state, NOW + DAY)
     assert (later.profile, later.active, later.signed_up_at) == (PROFILE, None, None)
+
+
+def test_who_has_no_room_is_not_counted_as_silent() -> None:
+    state = sam(max_mentees=1, weekly_asks=50)
+    for one in "ABCDEFGHI":
+        ask(state, one)
+    reserve(state, "A")
+    for one in "BCDEFGHI":
+        state.not_answered(one, NOW, NOW)
+    assert state.unanswered == []
+
+
+def test_who_wants_no_asks_gets_none_also_when_the_cap_is_lifted() -> None:
+    assert ask(sam(weekly_asks=0), "A", cap_lifted=True) is No.ASKED_ENOUGH
+
+
+def test_an_old_sign_up_form_does_not_make_somebody_active_again() -> None:
+    state = sam()
+    state.save(SaveProfile(at=NOW, profile=PROFILE, signs_up=True))
+    state.row_written(mentor_projected.row(state, NOW))
+    state.save(SaveProfile(at=NOW + DAY, profile=PROFILE, signs_up=True))
+    assert mentor_projected.row(state, NOW + DAY).active is None
+
+
+def test_who_is_not_active_is_not_asked_whether_they_come_back() -> None:
+    state = sam()
+    state.learn(Terms(active=False), NOW)
+    state.opt_out(NOW)
+    state.wake(NOW + 183 * DAY)
+    assert state.words == []
+    assert state.win_back_at == NOW + (183 + 182) * DAY
+
+
+def test_a_sight_in_the_future_is_a_slip_of_somebodys_pen() -> None:
+    state = Availability(slack_id="U0SAM")
+    told = {"slack_id": "U0SAM", "revision": 0, "mentees_now": 0, "status": "Available"}
+    slip = datetime(9999, 12, 31, tzinfo=UTC)
+    state.meet(MentorRow.model_validate({**told, "last_seen": slip}), NOW)
+    assert state.last_seen is None
+    assert state.dormant_at == NOW + 90 * DAY
