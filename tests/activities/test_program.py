@@ -305,9 +305,7 @@ async def test_the_survey_knows_who_has_signed_up_since_the_last_one(
     monkeypatch.setattr(Mentors, "standings", standings)
     program = ProgramActivities(temporal.client)
     roll_up = await ActivityEnvironment().run(program.survey, Survey(now=NOW))
-    assert roll_up.new_mentors == [
-        NewMentor(slack_id="U0KIM", in_review=True)
-    ]
+    assert roll_up.new_mentors == [NewMentor(slack_id="U0KIM", in_review=True)]
 
 
 # ---- posting it -----------------------------------------------------------------------------

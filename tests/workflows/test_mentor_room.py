@@ -19,12 +19,14 @@ from domain.orders import Assign
 from domain.view import CardKind, Notice
 from tests.workflows.company import MentorAtWork, open_company, requested
 from tests.workflows.harness import (
+    ASLEEP,
     DANA,
     MENTEE,
     SAM,
     RunningRequest,
     default_policy,
     mentor,
+    night,
     replay,
     request,
 )
@@ -400,3 +402,35 @@ async def test_whose_account_closes_while_they_are_introduced_leaves_no_mentee_w
         await running.reaches(Status.OPEN)
         met, told = company.of(CardKind.INTRODUCTION), company.of(CardKind.RELEASED)
         assert len(met) == len(told)
+
+
+async def test_when_all_who_were_to_be_asked_in_the_morning_rest_by_then_coordinators_are_called(
+    temporal: WorkflowEnvironment,
+) -> None:
+    policy = default_policy(quiet_hours=night(ends_in=timedelta(hours=4)))
+    async with (
+        open_company(temporal.client, [mentor(SAM, time_zone=ASLEEP)]) as company,
+        requested(company, request(policy=policy)) as [running],
+    ):
+        async with asyncio.timeout(20):
+            while not (await running.state()).planned:
+                await asyncio.sleep(0.05)
+        sam = MentorAtWork(company, SAM)
+        await sam.says(OptOut(at=datetime.now(UTC)))
+        await sam.until_row(lambda row: row.opted_out_at is not None)
+        await running.pass_time(hours=4, minutes=5)
+        await company.until(lambda: bool(company.of(CardKind.COORDINATORS)))
+        assert company.asked() == set()
+
+
+async def test_a_named_mentors_own_quiet_hours_count_for_their_window_too(
+    temporal: WorkflowEnvironment,
+) -> None:
+    sleeps = mentor(SAM, time_zone=ASLEEP, quiet_hours=night(ends_in=timedelta(hours=10)))
+    async with (
+        open_company(temporal.client, [sleeps, mentor(DANA)]) as company,
+        requested(company, request(preferred_mentor=sleeps)) as [running],
+    ):
+        await running.pass_time(hours=10, minutes=5)
+        await company.until(lambda: company.asked() == {SAM})
+        assert (await running.view()).in_preferred_window

@@ -138,6 +138,17 @@ async def test_an_opt_out_in_a_row_that_could_not_be_read_is_known_an_hour_later
         await until_words(company, WordKind.WIN_BACK, 1)
 
 
+async def test_who_comes_back_as_the_first_thing_muster_hears_of_them_is_back(
+    temporal: WorkflowEnvironment,
+) -> None:
+    async with open_company(temporal.client, [mentor(SAM, status="Opted out")]) as company:
+        sam = MentorAtWork(company, SAM)
+        await sam.says(ComeBack(at=_now()))
+        await sam.until_row(lambda row: row.status is MentorStatus.AVAILABLE)
+        async with requested(company, request()):
+            await company.until(lambda: company.asked() == {SAM})
+
+
 # ---- breaks -------------------------------------------------------------------------------------
 
 
