@@ -297,8 +297,8 @@ SENTENCES = {
     ),
     "notice.no-room": Sentence(
         "To a mentor who claims but has no room",
-        "You have as many mentees as you said you can take, or are taking a break. If you have "
-        "room again, ask a coordinator to change it, then press Claim once more.",
+        "You have as many mentees as you said you can take, or are taking a break. In App Home "
+        "you can change both; then press Claim once more.",
     ),
     "talk.passed-on": Sentence(
         "To somebody who wrote to the bot, or to a coordinator",

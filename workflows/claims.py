@@ -219,7 +219,7 @@ class Claims:
 _WHY_NOT = {
     Notice.NOT_A_MENTOR: "They are not an active mentor in the roster.",
     Notice.OWN_REQUEST: "They are the one who asks.",
-    Notice.NO_ROOM: "They have no room just now, or are taking a break.",
+    Notice.NO_ROOM: "They have no room just now, are taking a break, or want no requests.",
     Notice.RELEASED_BEFORE: "They have had this request before.",
     Notice.ANOTHER_MENTOR_TAKES_IT: "The never-pair list keeps these two apart.",
     Notice.CANNOT_CHECK: "The roster can't be read just now. Please try again in a few minutes.",

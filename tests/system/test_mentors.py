@@ -15,7 +15,7 @@ RILEY, JORDAN, KIANA = "Riley Santos", "Jordan Ellery", "Kiana Makoa"
 SAM, KENJI, DANA = "Sam Okafor", "Kenji Mori", "Dana Whitfield"
 NO_MORE = "You get no requests any more"
 ON_A_BREAK = "You are taking a break until"
-NO_ROOM_OR_REST = "They have no room just now, or are taking a break."
+NO_ROOM_OR_REST = "They have no room just now, are taking a break, or want no requests."
 HALF_A_YEAR = timedelta(days=182)
 _ROSTER_LINK = re.compile(r"<(http[^|>]+)\|Open the roster>")
 
