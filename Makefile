@@ -25,7 +25,7 @@ demo: install ## Play one request from the form to the outcome, starting everyth
 
 # Twice as many workers as the two cores that the suite is measured on: most tests wait for a server.
 test: install-dev ## Run all tests
-	@$(RUN) pytest -n 4 --dist loadfile --no-loadscope-reorder -rs
+	@$(RUN) pytest -n 4 --dist loadfile -rs
 
 check: install-dev ## Lint and check types
 	@$(RUN) ruff check .

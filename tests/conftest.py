@@ -5,29 +5,12 @@ from __future__ import annotations
 import ipaddress
 import socket
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from tests.temporal import start_server
-
-SLOW_FIRST = ("crash", "system", "workflows", "local", "sandbox")
-"""Rooms whose tests wait for servers, the slowest first: what begins last keeps no worker busy
-while the others are done."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """In the order in which workers should take them (``--no-loadscope-reorder``)."""
-    place = {room: number for number, room in enumerate(SLOW_FIRST)}
-    here = Path(__file__).parent
-
-    def turn(item: pytest.Item) -> int:
-        room = item.path.relative_to(here).parts[0]
-        return place.get(room, len(place))
-
-    items.sort(key=turn)
 
 
 @pytest.fixture(autouse=True, scope="session")
