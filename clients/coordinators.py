@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from clients.slack import UNANSWERED
 
 LIFE = 60.0
-"""Seconds for which a reading is good: whoever leaves the channel sees no more after that."""
+"""Seconds for which a reading is good: whoever leaves the channel can do no more after that."""
 WITHIN = 6.0
 """Seconds that somebody waits in front of a page."""
 PAGE = 200
@@ -34,33 +34,48 @@ class ChannelMembers:
         self._slack = slack
         self._channel = channel
         self._clock = clock
-        self._members: frozenset[str] = frozenset()
-        self._good_until = float("-inf")
-        self._turn = asyncio.Lock()
+        self._reading: asyncio.Task[frozenset[str] | None] | None = None
+        self._good_until = 0.0
 
-    async def include(self, slack_id: str) -> bool:
-        """Raises: CoordinatorsUnknownError."""
-        try:
-            async with asyncio.timeout(WITHIN), self._turn:
-                if self._clock() >= self._good_until:
-                    self._members = await self._read()
-                    self._good_until = self._clock() + LIFE
-        except (*UNANSWERED, LookupError, TypeError) as error:
-            _log.warning("The coordinators' channel can't be read: %s", _why(error))
-            raise CoordinatorsUnknownError("Slack did not say who coordinates") from error
-        return slack_id in self._members
+    async def include(self, slack_id: str, *, within: float = WITHIN) -> bool:
+        """Whether they are in the channel.
 
-    async def _read(self) -> frozenset[str]:
+        ``within``: seconds to wait for a reading; it goes on for whoever asks next.
+
+        Raises:
+            CoordinatorsUnknownError: Slack has not said so by then.
+        """
+        reading = self._reading
+        if reading is None or (reading.done() and not self._still_good(reading)):
+            reading = self._reading = asyncio.create_task(self._read())
+        await asyncio.wait({reading}, timeout=within)
+        members = reading.result() if reading.done() and not reading.cancelled() else None
+        if members is None:
+            raise CoordinatorsUnknownError("Slack did not say who coordinates")
+        return slack_id in members
+
+    def _still_good(self, reading: asyncio.Task[frozenset[str] | None]) -> bool:
+        read = not reading.cancelled() and reading.result() is not None
+        return read and self._clock() < self._good_until
+
+    async def _read(self) -> frozenset[str] | None:
+        """All members, or None when Slack does not say."""
         members: set[str] = set()
         cursor = ""
-        while True:
-            page = await self._slack.conversations_members(
-                channel=self._channel, limit=PAGE, cursor=cursor
-            )
-            members.update(page["members"])
-            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
-                return frozenset(members)
+        try:
+            while True:
+                page = await self._slack.conversations_members(
+                    channel=self._channel, limit=PAGE, cursor=cursor
+                )
+                members.update(page["members"])
+                cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+                if not cursor:
+                    break
+        except (*UNANSWERED, LookupError, TypeError) as error:
+            _log.warning("The coordinators' channel can't be read: %s", _why(error))
+            return None
+        self._good_until = self._clock() + LIFE
+        return frozenset(members)
 
 
 def _why(error: BaseException) -> str:

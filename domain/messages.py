@@ -54,7 +54,10 @@ class SayWhy(Decision):
 
 
 class TakeBreak(Decision):
-    """A mentor wants no asks at all until a day; without one, they are back."""
+    """A mentor wants no asks at all until a day; without one, they are back.
+
+    Sent by releases 0.1 and 0.2; today it goes straight to the mentor's own workflow.
+    """
 
     signal: ClassVar[str] = "take_break"
     kind: Literal["take_break"] = "take_break"

@@ -133,7 +133,7 @@ class Group(Payload):
 
 
 class PauseMentor(Payload):
-    """Write a mentor's break into their row; without ``until`` they are back."""
+    """Tell a mentor's own workflow of a break; without ``until`` they are back."""
 
     slack_id: str
     until: datetime | None = None

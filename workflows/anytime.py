@@ -101,7 +101,8 @@ class Anytime:
         self._state.mark_card_unpainted(CardKind.ASK, why.by)
 
     def _take_break(self, wish: TakeBreak) -> None:
-        """No asks at all until a day: written into the mentor's own row."""
+        """No asks at all until a day. Only cards of releases 0.1 and 0.2 still say it to a request;
+        the mentor's own workflow keeps it."""
         known = self._state.ask_of(wish.by) or self._state.role_of(wish.by) is Role.MENTOR
         if not known:
             self._desk.tell(Notice.NOT_YOURS, wish)

@@ -140,7 +140,7 @@ PAUSE: Profile = {
     "heartbeat_timeout": _NOTICED,
     "retry_policy": _PATIENT,
 }
-"""A mentor's break in their row: it has to stand in the end."""
+"""A break that was wished in a request's conversation, for the mentor's own workflow."""
 
 RECORD: Profile = {
     "task_queue": task_queues.AIRTABLE,

@@ -215,7 +215,7 @@ async def test_a_burst_of_clicks_reads_the_channel_once(world: World) -> None:
 async def test_a_large_channel_is_read_page_by_page(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("slack_app.coordinators.PAGE", 2)
+    monkeypatch.setattr("clients.coordinators.PAGE", 2)
     assert (await press(world, Action.TAKE))["ok"]
     assert len(world.requests.orders) == 1
     assert await world.calls("conversations.members") >= 3
