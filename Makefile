@@ -10,6 +10,9 @@ RUN := .venv/bin/python -m
 LOCK := --upgrade --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --custom-compile-command "make lock"
 
+# Many processes start the same modules: without kept bytecode the tests take a fifth longer.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help up demo test check format reset lock pictures skills bench clean install install-dev
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowHandle
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
@@ -35,13 +37,23 @@ async def start_server(*, prompt_timers: bool = False) -> WorkflowEnvironment:
     )
 
 
+async def end(handle: WorkflowHandle[Any, Any]) -> None:
+    """Leave nothing behind that the next test's worker would pick up."""
+    with suppress(RPCError):  # it may end by itself at any moment, this one included
+        await handle.terminate("the test is over")
+
+
 async def end_all(client: Client) -> None:
-    """Leave nothing behind that the next test's worker would pick up, or find mentors busy with."""
+    """End whatever runs: else the next test's worker would find mentors busy with it."""
+    ended: set[str | None] = set()
     seen = True
     while seen:
-        seen = False
-        async for one in client.list_workflows("ExecutionStatus = 'Running'"):
-            handle = client.get_workflow_handle(one.id, run_id=one.run_id)
-            with suppress(RPCError):  # visibility is a moment behind
-                await handle.terminate("the test is over")
-                seen = True
+        running = [
+            one
+            async for one in client.list_workflows("ExecutionStatus = 'Running'")
+            if one.run_id not in ended  # visibility is a moment behind
+        ]
+        handles = [client.get_workflow_handle(one.id, run_id=one.run_id) for one in running]
+        await asyncio.gather(*(end(handle) for handle in handles))
+        ended |= {one.run_id for one in running}
+        seen = bool(running)

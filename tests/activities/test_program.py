@@ -34,6 +34,7 @@ from tests.activities.community_rows import Entities
 from tests.cards.card_stories import LINKS
 from tests.sandbox.slack_harness import Slack as StandIn
 from tests.sandbox.slack_harness import running
+from tests.temporal import end
 
 PAUSE = PauseSending(by="U0PAT", paused=True)
 NOW = datetime(2026, 3, 10, 13, 0, tzinfo=UTC)
@@ -75,8 +76,7 @@ class Requests:
 
     async def end(self) -> None:
         for handle in self.handles:
-            if (await handle.describe()).close_time is None:
-                await handle.terminate("the test is over")
+            await end(handle)
 
 
 @pytest.fixture

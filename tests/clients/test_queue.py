@@ -23,6 +23,7 @@ from domain.models import Person, Status
 from domain.queue import QueueEntry
 from domain.view import CaseFile, ClaimView, MessageRef, RequestView
 from tests.clients.queued_request import QueuedRequest
+from tests.temporal import end
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 PAT = Person(slack_id="U0PAT", name="Pat Lindqvist")
@@ -117,8 +118,7 @@ class Community:
 
     async def end(self) -> None:
         for handle in self.handles:
-            if (await handle.describe()).close_time is None:
-                await handle.terminate("the test is over")
+            await end(handle)
 
 
 @pytest.fixture

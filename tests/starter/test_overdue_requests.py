@@ -19,7 +19,7 @@ import clients.overdue
 from clients.overdue import LookError, OverdueRequests
 from domain import ids, search_attributes
 from domain.search_attributes import NEXT_DEADLINE, WAITING_FOR
-from tests.temporal import SERVER, start_server
+from tests.temporal import SERVER, end, start_server
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 MINUTE = timedelta(minutes=1)
@@ -48,7 +48,7 @@ class Town:
         return await self.request(SearchAttributePair(WAITING_FOR, "the next step"), *deadline)
 
     async def end(self, request_id: str) -> None:
-        await self._handles.pop(request_id).terminate("the test is over")
+        await end(self._handles.pop(request_id))
 
     async def overdue(self, moment: datetime, expected: list[str]) -> dict[str, datetime]:
         """Ours, as soon as visibility knows of those expected."""

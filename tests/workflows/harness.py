@@ -25,6 +25,7 @@ from domain.quiet import QuietHours
 from domain.state import RequestState
 from domain.view import RequestView
 from settings import PolicySettings
+from tests.temporal import end
 from tests.workflows.community import Community
 from workflows.mentor_availability import MentorAvailability
 from workflows.mentorship_request import MentorshipRequest
@@ -165,8 +166,7 @@ class RunningRequest:
 
     async def end(self) -> None:
         """Leave nothing behind that the next test's worker would pick up."""
-        if (await self.handle.describe()).close_time is None:
-            await self.handle.terminate("the test is over")
+        await end(self.handle)
 
     async def history(self) -> WorkflowHistory:
         return await self.handle.fetch_history()

@@ -23,6 +23,7 @@ from domain.messages import PauseSending
 from domain.models import Status
 from domain.queue import QueueEntry
 from domain.roll_up import PostRollUp, RollUp, RollUpPlan, Survey
+from tests.temporal import end
 from workflows.daily_roll_up import DailyRollUp
 
 PAT = "U0PAT"
@@ -113,8 +114,7 @@ async def todays(
             yield handle
             history = await handle.fetch_history()
         finally:
-            if (await handle.describe()).close_time is None:
-                await handle.terminate("the test is over")
+            await end(handle)
     replayer = Replayer(workflows=[DailyRollUp], data_converter=pydantic_data_converter)
     await replayer.replay_workflow(history)
 

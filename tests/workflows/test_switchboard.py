@@ -26,6 +26,7 @@ from clients.switchboard import Switchboard
 from domain import ids, task_queues
 from domain.messages import STATE_QUERY, PauseSending
 from domain.sending import SwitchboardState, TellRequests, ToldRequests
+from tests.temporal import end
 from workflows.switchboard import Switchboard as SwitchboardWorkflow
 
 PAT, LUZ = "U0PAT", "U0LUZ"
@@ -84,14 +85,13 @@ async def client(temporal: WorkflowEnvironment) -> AsyncIterator[Client]:
     handle = handle_of(temporal.client)
     yield temporal.client
     try:
-        found = await handle.describe()
+        await handle.describe()
     except RPCError as error:
         assert error.status is RPCStatusCode.NOT_FOUND
         return
     replayer = Replayer(workflows=[SwitchboardWorkflow], data_converter=pydantic_data_converter)
     await replayer.replay_workflow(await handle.fetch_history())
-    if found.status is WorkflowExecutionStatus.RUNNING:
-        await handle.terminate("the test is over")
+    await end(handle)
 
 
 def handle_of(client: Client) -> WorkflowHandle[Any, Any]:
