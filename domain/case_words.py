@@ -72,7 +72,7 @@ class CaseWords:
             return f"{words}, had it and does not have it any more"
         if ask.answer == "declined":
             return f"{words}, declined" + (f" – {ask.reason}" if ask.reason else "")
-        return f"{words}, no answer yet"
+        return f"{words}, {ask.away or 'no answer yet'}"
 
     def _at(self, moment: datetime) -> str:
         """On the reader's clock; the day only where it is not today's."""

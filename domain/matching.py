@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -252,33 +252,6 @@ def best_placed(
         scope = _RANKS[place[0]]
         found += [_candidate(mentor, scope) for mentor in nsmallest(wanted, crowd, key=_turn)]
     return found
-
-
-def candidates(
-    mentors: Iterable[Mentor],
-    *,
-    service: str,
-    skills: Sequence[str],
-    index: SkillIndex,
-    mentee: str,
-    excluded: Collection[str],
-    never_pairs: Iterable[Pair] = (),
-    now: datetime,
-    cap_lifted: bool = False,
-    most: int | None = MOST_CANDIDATES,
-) -> list[Candidate]:
-    """``best_placed`` for a wish that is made of its parts."""
-    wish = Wish(
-        service=service,
-        skills=skills,
-        index=index,
-        mentee=mentee,
-        excluded=excluded,
-        never_pairs=never_pairs,
-        now=now,
-        cap_lifted=cap_lifted,
-    )
-    return best_placed(mentors, wish, most=most)
 
 
 def appraise_all(mentors: Iterable[Mentor], wish: Wish) -> list[tuple[Mentor, Appraisal]]:

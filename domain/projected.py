@@ -6,6 +6,7 @@ from datetime import datetime
 
 from domain import ids
 from domain.memory import Answer
+from domain.mentor_messages import No
 from domain.models import Role
 from domain.records import NoteRow, Records, RequestRow
 from domain.state import RequestState
@@ -108,6 +109,7 @@ def case(state: RequestState, now: datetime) -> CaseFile:
                 answer=ask.answer.value,
                 reason=ask.reason,
                 reminded=ask.reminded,
+                away=_away(state, ask.mentor.slack_id, now),
             )
             for ask in state.asks
         ],
@@ -120,6 +122,12 @@ def case(state: RequestState, now: datetime) -> CaseFile:
         timeline=state.timeline,
         coordinators_card=state.card(CardKind.COORDINATORS).message,
     )
+
+
+def _away(state: RequestState, slack_id: str, now: datetime) -> str:
+    if not state.is_away(slack_id, now):
+        return ""
+    return (No.OPTED_OUT if slack_id in state.opted_out else No.ON_A_BREAK).value
 
 
 def records(state: RequestState, now: datetime) -> Records:

@@ -277,6 +277,8 @@ class AskView(Payload):
     """An ``Answer``: waiting, declined, unreachable."""
     reason: str = ""
     reminded: bool = False
+    away: str = ""
+    """A ``No`` of the mentor's own: since then they want no requests, from anybody."""
 
 
 class TimelineEntry(Payload):

@@ -39,6 +39,11 @@ class MentorNow:
     def has_opted_out(self) -> bool:
         return self.overview is not None and self.overview.standing.opted_out
 
+    @property
+    def rests_until(self) -> datetime | None:
+        """The end of a break that they are taking, if it has one (UTC)."""
+        return self.overview.standing.rest_until if self.overview else None
+
 
 async def mentor_now(
     office: Office, slack_id: str, request_id: str = "", *, no_earlier: datetime | None = None

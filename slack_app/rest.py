@@ -55,17 +55,17 @@ def _one_tap(app: AsyncApp, office: Office) -> None:
     async def not_this_week(ack: AsyncAck, body: Body) -> None:
         click = Click.read(body)
         now = await _present(office, click)
-        until = now.at + A_WEEK
+        until = max(now.at + A_WEEK, now.rests_until or now.at)
         await office.mentors.tell(click.user, Snooze(at=now.at, until=until))
         words = STOPPED_STAYS if now.has_opted_out else pausing_until(until)
-        _show(office, click.by, now.view, words)
+        _show(office, click.by, now, words)
         await ack()
 
     async def come_back(ack: AsyncAck, body: Body) -> None:
         click = Click.read(body)
         now = await _present(office, click)
         await office.mentors.tell(click.user, ComeBack(at=now.at))
-        _show(office, click.by, now.view, BACK)
+        _show(office, click.by, now, BACK)
         await ack()
 
     async def answer(ack: AsyncAck, body: Body) -> None:
@@ -127,16 +127,19 @@ def _concerns(view: RequestView, slack_id: str) -> bool:
     return slack_id in (*view.asked, *view.excluded) or holds(view, slack_id)
 
 
-def _show(office: Office, by: Actor, view: RequestView | None, words: str) -> None:
+def _show(office: Office, by: Actor, now: MentorNow, words: str) -> None:
     """What is so now, where no card says it by itself."""
     if by.at_home:
         office.errands.run(home.follow(office, by.user))
-    elif not (view and _card_follows(view, by.user)):
+    elif not _card_follows(now, by.user):
         office.errands.run(say(office, by, words))
 
 
-def _card_follows(view: RequestView, slack_id: str) -> bool:
-    """The card of an ask is drawn anew a moment later; others may be too old for that."""
+def _card_follows(now: MentorNow, slack_id: str) -> bool:
+    """The card of an ask is drawn anew a moment later, as long as both workflows know of it."""
+    view = now.view
+    if view is None or now.overview is None or view.request_id not in now.overview.asks:
+        return False
     return slack_id in view.asked and not view.status.is_final and not holds(view, slack_id)
 
 

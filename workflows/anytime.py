@@ -155,7 +155,8 @@ class Anytime:
         elif news.what in (News.AWAY, News.FULL):
             self._asking.leave_out(state.person(mentor), for_good=False)
         if news.what is News.FULL:
-            state.full.append(mentor)
+            if mentor not in state.full:
+                state.full.append(mentor)
             self._search.give_up_on(mentor)
             return
         self._projections.changed(_SAID.get(news.what, "news of a mentor"), by=mentor)

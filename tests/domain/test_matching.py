@@ -21,8 +21,8 @@ from domain.matching import (
     Wish,
     appraise,
     appraise_all,
+    best_placed,
     can_take_more,
-    candidates,
     cannot_claim,
     never_paired_with,
     within,
@@ -62,24 +62,8 @@ def mentor(slack_id: str, skills: Sequence[str] = (), **changes: object) -> Ment
     )
 
 
-def find(
-    *mentors: Mentor,
-    skills: Sequence[str] = (),
-    excluded: Sequence[str] = (),
-    never_pairs: Sequence[Pair] = (),
-    **how: Any,
-) -> list[Candidate]:
-    return candidates(
-        mentors,
-        service=PAIR,
-        skills=skills,
-        index=INDEX,
-        mentee="MENTEE",
-        excluded=excluded,
-        never_pairs=never_pairs,
-        now=NOW,
-        **how,
-    )
+def find(*mentors: Mentor, most: int | None = MOST_CANDIDATES, **about: Any) -> list[Candidate]:
+    return best_placed(mentors, wish(**about), most=most)
 
 
 def wish(

@@ -179,6 +179,12 @@ def test_those_who_were_asked_come_first_with_what_they_answered() -> None:
     assert words[DANA.name] == "could not be reached in Slack"
 
 
+def test_who_wants_no_requests_since_they_were_asked_is_not_waited_for() -> None:
+    words = told(case(asks=[ask(SAM, away="on a break"), ask(KENJI, away="opted out")]))
+    assert words[SAM.name] == "asked 19:00, on a break"
+    assert words[KENJI.name] == "asked 19:00, opted out"
+
+
 def test_those_who_cannot_be_asked_say_why() -> None:
     words = told(case())
     assert words["Fatima Full"] == "not asked: full: 2 of 2 mentees"

@@ -50,6 +50,11 @@ def stands(now: datetime | None = None, **more: Any) -> MentorOverview:
     )
 
 
+def knows_the_ask() -> MentorOverview:
+    """Sam's own workflow let this request ask them, and tells it of their rest."""
+    return stands().model_copy(update={"asks": [REQUEST_ID]})
+
+
 def how(choice: str) -> JSON:
     return {"type": "radio_buttons", "selected_option": {"value": choice}}
 
@@ -101,6 +106,7 @@ async def test_the_seven_days_run_on_the_latest_of_all_clocks(world: World) -> N
 async def test_an_ask_shows_the_break_itself_and_other_cards_are_followed_by_a_word(
     world: World,
 ) -> None:
+    world.mentors.overviews[SAM.slack_id] = knows_the_ask()
     message = await ask_card(world)
     await world.press(SAM, message, "Not this week")
     assert await world.whispers(SAM, message["channel"]) == []
@@ -108,6 +114,29 @@ async def test_an_ask_shows_the_break_itself_and_other_cards_are_followed_by_a_w
     await world.press(SAM, message, "Press")
     (told,) = await world.whispers(SAM, message["channel"])
     assert "You get no requests until" in told
+
+
+async def test_a_card_that_their_own_workflow_knows_nothing_of_is_followed_by_a_word(
+    world: World,
+) -> None:
+    """An operator has ended that workflow: the one begun since tells no earlier request."""
+    world.mentors.overviews[SAM.slack_id] = stands()
+    message = await ask_card(world)
+    await world.press(SAM, message, "Not this week")
+    (told,) = await world.whispers(SAM, message["channel"])
+    assert "You get no requests until" in told
+
+
+async def test_not_this_week_on_an_old_card_leaves_a_longer_break_as_long_as_it_is(
+    world: World,
+) -> None:
+    until = soon(days=30)
+    world.mentors.overviews[SAM.slack_id] = stands(resting=True, rest_until=until)
+    message = await ask_card(world)
+    await world.press(SAM, message, "Not this week")
+    told = only(world)
+    assert isinstance(told, Snooze)
+    assert told.until == until
 
 
 async def test_a_break_starts_also_from_a_request_that_nobody_remembers(world: World) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,7 +19,7 @@ import cards
 from activities.heartbeat import is_recalled
 from cards.ids import Action
 from domain.links import Links
-from domain.matching import candidates, cannot_claim
+from domain.matching import Pair, Wish, best_placed, cannot_claim
 from domain.models import Mentor, Person
 from domain.records import Records, RequestRow
 from domain.skills import SkillIndex
@@ -244,17 +244,8 @@ class Community:
     @activity.defn(name="find_candidates")
     async def find_candidates(self, order: FindCandidates) -> Candidates:
         await self._enter("find_candidates")
-        found = candidates(
-            self.mentors.values(),
-            service=order.service,
-            skills=order.skills,
-            index=SkillIndex([]),
-            mentee=order.mentee,
-            excluded=order.excluded,
-            now=order.now,
-            never_pairs=self.never_pairs,
-        )
-        return Candidates(found=found)
+        wish = wish_of(order, self.never_pairs)
+        return Candidates(found=best_placed(self.mentors.values(), wish))
 
     @activity.defn(name="check_mentor")
     async def check_mentor(self, order: CheckMentor) -> MentorCheck:
@@ -306,6 +297,20 @@ class Community:
     async def _notify(self) -> None:
         async with self._happened:
             self._happened.notify_all()
+
+
+def wish_of(order: FindCandidates, never_pairs: Collection[Pair]) -> Wish:
+    """In a community without aliases of skills."""
+    return Wish(
+        service=order.service,
+        skills=order.skills,
+        index=SkillIndex([]),
+        mentee=order.mentee,
+        excluded=order.excluded,
+        never_pairs=never_pairs,
+        now=order.now,
+        cap_lifted=order.cap_lifted,
+    )
 
 
 def _buttons(card: cards.Card) -> list[str]:

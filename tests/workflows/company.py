@@ -19,12 +19,11 @@ from clients.requests import Requests
 from clients.workload import Workload
 from domain import ids
 from domain.availability import Availability
-from domain.matching import candidates, cannot_claim
+from domain.matching import best_placed, cannot_claim
 from domain.mentor_memory import WordKind
 from domain.mentor_messages import Told
 from domain.mentor_work import LookAround, Surroundings, WordWritten, WriteWord
 from domain.models import Mentor, Person, RequestStart
-from domain.skills import SkillIndex
 from domain.standing import MentorOverview, MentorRow, MentorRules
 from domain.view import MessageRef, Notice, RequestView
 from domain.work import (
@@ -36,7 +35,7 @@ from domain.work import (
     Posted,
 )
 from tests.temporal import end_all
-from tests.workflows.community import Community
+from tests.workflows.community import Community, wish_of
 from tests.workflows.harness import SECONDS_TO_SKIP, RunningRequest, replay, running_worker
 from workflows.mentor_availability import MentorAvailability
 
@@ -104,18 +103,7 @@ class Company(Community):
             met[one.slack_id].applied_to(one, order.now) if one.slack_id in met else one
             for one in self.mentors.values()
         ]
-        found = candidates(
-            mentors,
-            service=order.service,
-            skills=order.skills,
-            index=SkillIndex([]),
-            mentee=order.mentee,
-            excluded=order.excluded,
-            now=order.now,
-            never_pairs=self.never_pairs,
-            cap_lifted=order.cap_lifted,
-        )
-        return Candidates(found=found)
+        return Candidates(found=best_placed(mentors, wish_of(order, self.never_pairs)))
 
     @activity.defn(name="look_around")
     async def look_around(self, order: LookAround) -> Surroundings:
