@@ -26,9 +26,9 @@ up: install ## Start everything and print the start page's address; Ctrl-C stops
 demo: install ## Play one request from the form to the outcome, starting everything if need be
 	@$(RUN) local.demo
 
-# Twice as many workers as the two cores that the suite is measured on: most tests wait for a server.
+# More workers than the two cores that the suite is measured on: most tests wait for a server.
 test: install-dev ## Run all tests
-	@$(RUN) pytest -n 4 --dist loadfile -rs
+	@$(RUN) pytest -n 5 --dist worksteal -rs
 
 check: install-dev ## Lint and check types
 	@$(RUN) ruff check .

@@ -192,8 +192,7 @@ async def test_who_takes_a_break_is_not_asked_by_the_next_request_and_afterwards
 
 async def let_reminders_go(*requests: RunningRequest) -> None:
     """The reminder comes after eight hours, and two more pass without a word."""
-    for one in requests:
-        await one.pass_time(hours=10, minutes=5)
+    await asyncio.gather(*(one.pass_time(hours=10, minutes=5) for one in requests))
 
 
 async def test_who_falls_silent_is_asked_after_five_and_paused_after_eight_with_a_way_back(
@@ -258,8 +257,7 @@ async def test_who_is_always_second_is_never_counted_as_silent(
             await claimed(one, DANA)
         for one in requests[:4]:
             await one.decide(Claim(by=SAM))
-        for one in requests[:8]:
-            await one.pass_time(hours=11)
+        await asyncio.gather(*(one.pass_time(hours=11) for one in requests[:8]))
         await let_reminders_go(requests[8])
         await counted(sam, 1)
         assert company.words_to(SAM, WordKind.STILL_THERE) == []
