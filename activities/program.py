@@ -85,7 +85,7 @@ class ProgramActivities:
                 only=lambda entry: stands_in(entry, order.now),
             )
             met = await self._mentors.standings()
-        since = order.now - TO_THE_NEXT
+        since = (order.begun_at or order.now) - TO_THE_NEXT
         new = [
             NewMentor(slack_id=one.slack_id, in_review=one.in_review)
             for one in met.values()

@@ -117,8 +117,8 @@ def _status(mentor: Mentoring) -> str:
             return f"*You are on a break until {until}.* Nobody asks you before then."
         case MentorStatus.SNOOZED:
             return (
-                "*We have paused requests to you for now*, after some that found no answer. One "
-                "click and you are back."
+                "*Requests to you are paused for now*, so nobody asks you anything. One click and "
+                "you are back."
             )
         case MentorStatus.DORMANT:
             return (
@@ -134,6 +134,11 @@ def _status(mentor: Mentoring) -> str:
             return "*You are full*, so no more requests come until one of your mentees is done."
         case MentorStatus.AVAILABLE:
             return "*You are available.* Requests that fit come to you by direct message."
+        case MentorStatus.UNKNOWN if mentor.overview:
+            return (
+                "*Nobody asks you anything just now*: a coordinator has noted that in your row. "
+                "Talk to one if you would like to mentor again."
+            )
         case _:
             return "*You are a mentor here.* How you stand could not be looked up just now."
 

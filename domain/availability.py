@@ -51,9 +51,12 @@ class Availability(Payload):
     looked_up: bool = False
     """The first look at running requests and the roster is over."""
     rest_decided: bool = False
-    """They have said themselves whether they want requests, since Muster has met them."""
+    """They have said themselves whether they want requests at all: newer than any row."""
+    marked: bool = False
+    """Their row has a status that somebody made up: it stays, until they say something."""
     tell_full_at: datetime | None = None
     """When requests that asked them hear that their last slot is gone."""
+    told_full: bool = False
     row_known: bool = False
     """The roster was read, too: from here on their row is written."""
     slots: dict[str, Slot] = Field(default_factory=dict)
@@ -122,25 +125,37 @@ class Availability(Payload):
             return
         known = self.terms.time_zone if self.terms else ""  # perhaps from Slack
         self.terms = terms.model_copy(update={"time_zone": terms.time_zone or known})
+        self._tell_of_room()
 
     def meet(self, row: MentorRow | None, now: datetime) -> None:
         """Muster has not met them before: their row says how they stood until now."""
         self.watched_since = self.watched_since or now
         if row is None or self.row is not None:
             return
+        if row.last_seen is not None and row.last_seen > now:  # somebody's slip
+            row = row.model_copy(update={"last_seen": None})
         self.row = row
         if self.rest_decided:
             return  # what they have said themselves meanwhile is newer than their row
-        sights = [at for at in (row.last_seen, self.last_seen) if at and at <= now]
-        self.last_seen = max(sights, default=None)
-        if row.status is MentorStatus.OPTED_OUT and self.opted_out_at is None:
-            self.opted_out_at = row.opted_out_at or now
+        self.last_seen = max((at for at in (row.last_seen, self.last_seen) if at), default=None)
+        if row.status is MentorStatus.OPTED_OUT:
+            # also when a break was the first that they said: this wish is the stronger one
+            self.rest, self.opted_out_at = None, row.opted_out_at or now
             self.win_back_at = now + self.rules.win_back_every
         elif row.status is MentorStatus.DORMANT:
             # nothing was seen of them for so long, whoever has written it
             self.watched_since = row.last_seen or now - self.rules.dormant_after
-        elif self.rest is None and _rests(row, now):
-            self.rest = Rest(kind=RestKind.BREAK, since=now, until=row.snoozed_until)
+        elif _rests(row, now):
+            self._rest_as_in_the_row(row.snoozed_until, now)
+        elif row.status is MentorStatus.UNKNOWN and self.rest is None:
+            self.marked = True
+
+    def _rest_as_in_the_row(self, until: datetime | None, now: datetime) -> None:
+        """A break that they have just wished for does not shorten the one in the row."""
+        if self.rest is None:
+            self.rest = Rest(kind=RestKind.BREAK, since=now, until=until)
+        elif until is not None and self.rest.until is not None:
+            self.rest.until = max(until, self.rest.until)
 
     def reserve(self, wish: Reserve, now: datetime) -> Permit:
         """A slot for this request, if there is one; asked again it has it already."""
@@ -193,6 +208,7 @@ class Availability(Payload):
         slot = self.slots.get(request_id)
         if slot is not None and slot.turn <= turn:
             del self.slots[request_id]
+            self._tell_of_room()
         turn = max(turn, self.freed.pop(request_id, 0))
         self.freed[request_id] = turn
         for oldest in list(self.freed)[:-MOST_FREED]:
@@ -217,6 +233,13 @@ class Availability(Payload):
             if request_id not in self.freed:
                 self.slots.setdefault(request_id, Slot(held_since=now))
         self.reconciled_at = now
+        self._tell_of_room()
+
+    def _tell_of_room(self) -> None:
+        """Requests that asked them had heard that they are full; they are not any more."""
+        if self.told_full and len(self.slots) < self.capacity:
+            self.told_full = False
+            self._tell_those_who_asked(News.ROOM)
 
     # ---- what they do, and don't ------------------------------------------------------------
 
@@ -258,7 +281,7 @@ class Availability(Payload):
     def snooze(self, until: datetime, at: datetime) -> None:
         """No asks until then. Who has opted out stays so: that wish is the stronger one."""
         self.reacted(at)
-        self.rest_decided = True
+        self.marked = False
         if self.opted_out_at is not None:
             return
         if until <= at:
@@ -270,7 +293,7 @@ class Availability(Payload):
 
     def opt_out(self, at: datetime) -> None:
         self.reacted(at)
-        self.rest_decided = True
+        self.rest_decided, self.marked = True, False
         if self.opted_out_at is None:
             self.opted_out_at = at
             self.win_back_at = at + self.rules.win_back_every
@@ -281,7 +304,7 @@ class Availability(Payload):
 
     def come_back(self, at: datetime) -> None:
         self.reacted(at)
-        self.rest_decided = True
+        self.rest_decided, self.marked = True, False
         was_away = self.opted_out_at is not None or self.rest is not None
         self.opted_out_at = self.win_back_at = self.rest = None
         self.never_ask_again = False
@@ -328,10 +351,11 @@ class Availability(Payload):
         profile = message.profile
         self.profile, self.profile_saved_at = profile, message.at
         self.profile_written = False
-        if message.signs_up and (self.signed_up_at is None or self.signing_up):
-            self.signed_up_at = self.signed_up_at or message.at
-            self.signing_up, self.active = True, message.active
         known = self.terms or Terms()
+        if message.signs_up and self._is_new_to(message):
+            self.signed_up_at = message.at
+            self.signing_up, self.active = True, message.active
+            known = known.model_copy(update={"active": message.active})
         self.terms = known.model_copy(
             update={
                 "name": profile.shown_name,
@@ -341,6 +365,12 @@ class Availability(Payload):
                 "quiet_hours": profile.quiet_hours,
             }
         )
+
+    def _is_new_to(self, form: SaveProfile) -> bool:
+        """A form from before an earlier sign-up makes nobody active; one opened since, when their
+        row was gone again, does."""
+        signed_up, opened = self.signed_up_at, form.opened_at
+        return signed_up is None or self.signing_up or (opened is not None and opened > signed_up)
 
     # ---- what time brings -------------------------------------------------------------------
 
@@ -355,6 +385,15 @@ class Availability(Payload):
             "their last slot is gone, and stays so": self.tell_full_at,
         }
         return {what: at for what, at in due.items() if at is not None}
+
+    def needs_look(self, now: datetime) -> bool:
+        """What falls due asks for a look at their requests and their row."""
+        due = (self._reconcile_at(), self.look_again_at, self.win_back_at)
+        return any(at is not None and at <= now for at in due)
+
+    def asks_back(self, now: datetime) -> bool:
+        """They are to be asked now whether they come back."""
+        return self.win_back_at is not None and self.win_back_at <= now
 
     def _reconcile_at(self) -> datetime | None:
         """Since the last look, or the oldest slot of those taken after it."""
@@ -380,6 +419,7 @@ class Availability(Payload):
         if self.tell_full_at and self.tell_full_at <= now:
             self.tell_full_at = None
             if len(self.slots) >= self.capacity:
+                self.told_full = True
                 self._tell_those_who_asked(News.FULL, besides=self.slots)
         if self.dormant_at and self.dormant_at <= now:
             self.dormant_noted = self.dormant_at
@@ -438,8 +478,7 @@ class Availability(Payload):
 
 
 def _rests(row: MentorRow, now: datetime) -> bool:
-    """A break that is not over; without a date, or under a status of somebody's own making, it
-    lasts until they come back."""
+    """A break that is not over; without a date it lasts until they come back."""
     if row.snoozed_until is not None:
         return row.snoozed_until > now
-    return row.status in (MentorStatus.SNOOZED, MentorStatus.UNKNOWN)
+    return row.status is MentorStatus.SNOOZED

@@ -88,6 +88,8 @@ class SaveProfile(Told):
     profile: MentorProfile
     signs_up: bool = False
     """They were no mentor before."""
+    opened_at: Instant | None = None
+    """When the form was opened."""
     active: bool = True
     """At sign-up: False where a coordinator looks at new mentors first."""
 

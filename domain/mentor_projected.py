@@ -26,6 +26,7 @@ def standing(state: Availability, now: datetime) -> Standing:
         dormant_at=state.dormant_at,
         signed_up_at=state.signed_up_at,
         in_review=state.active is False,
+        marked=state.marked,
     )
 
 

@@ -156,6 +156,8 @@ class News(TolerantEnum):
     BACK = "back"
     FULL = "full"
     """Their last slot has gone to another request."""
+    ROOM = "room"
+    """They have a slot again, after FULL."""
     GONE = "gone"
     """Their Slack account is closed."""
     UNKNOWN = "unknown"

@@ -37,6 +37,8 @@ class Survey(Payload):
     """Which requests stand in the roll-up of this moment?"""
 
     now: Instant
+    begun_at: Instant | None = None
+    """When this roll-up was due: it may have waited since, while all sending was paused."""
 
 
 class NewMentor(Payload):

@@ -59,6 +59,8 @@ class Standing(Payload):
     signed_up_at: datetime | None = None
     in_review: bool = False
     """Active only once a coordinator has ticked it in their row."""
+    marked: bool = False
+    """Their row has a status that somebody made up: that one counts."""
 
     def asked_this_week(self, now: datetime) -> int:
         return sum(at > now - WEEK for at in self.asked)
@@ -69,6 +71,8 @@ class Standing(Payload):
             return MentorStatus.OPTED_OUT
         if self.resting and (self.rest_until is None or self.rest_until > now):
             return MentorStatus.SNOOZED
+        if self.marked:
+            return MentorStatus.UNKNOWN
         if self.account_closed or (self.dormant_at is not None and self.dormant_at <= now):
             return MentorStatus.DORMANT
         return MentorStatus.AT_CAPACITY if self.load >= max_mentees else MentorStatus.AVAILABLE
@@ -78,7 +82,7 @@ class Standing(Payload):
         status = self.status(now, mentor.max_mentees)
         return mentor.model_copy(
             update={
-                "status": status.value,
+                "status": mentor.status if status is MentorStatus.UNKNOWN else status.value,
                 "active": mentor.active and not self.account_closed,
                 "snoozed_until": self.rest_until if status is MentorStatus.SNOOZED else None,
                 "load": self.load,

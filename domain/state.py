@@ -212,29 +212,25 @@ class RequestState(Payload):
         """They want no asks now, as their own workflow has told us (release 0.3)."""
         until = self.on_break.get(slack_id)
         resting = slack_id in self.on_break and (until is None or until > now)
-        return self.rules >= MENTORS_ROOM and (resting or slack_id in self.opted_out)
+        return slack_id in self.opted_out or (self.rules >= MENTORS_ROOM and resting)
+
+    def may_still_answer(self, ask: Ask, now: datetime) -> bool:
+        """They have not answered, want requests, and have room for one."""
+        mentor = ask.mentor.slack_id
+        waits = ask.answer is Answer.WAITING and mentor not in self.excluded
+        return waits and mentor not in self.full and not self.is_away(mentor, now)
 
     def silent(self, now: datetime) -> list[Ask]:
-        """Asked, reachable, and neither answered, reminded, away nor gone so far."""
-        return [
-            ask
-            for ask in self.asks
-            if ask.answer is Answer.WAITING
-            and not ask.reminded
-            and ask.mentor.slack_id not in self.excluded
-            and not self.is_away(ask.mentor.slack_id, now)
-            and ask.mentor.slack_id not in self.full
-        ]
+        """Those who may still answer and were not reminded so far."""
+        return [ask for ask in self.asks if not ask.reminded and self.may_still_answer(ask, now)]
+
+    def forget_silence(self, slack_id: str) -> None:
+        """They have answered since they were reminded."""
+        self.silences = [one for one in self.silences if one.mentor != slack_id]
 
     def everybody_declined(self, now: datetime) -> bool:
         """Of those asked so far nobody is left who could still say yes, and nobody sleeps."""
-        hopes = [
-            ask
-            for ask in self.asks
-            if ask.answer is Answer.WAITING
-            and ask.mentor.slack_id not in self.excluded
-            and not self.is_away(ask.mentor.slack_id, now)
-        ]
+        hopes = any(self.may_still_answer(ask, now) for ask in self.asks)
         return bool(self.asks) and not hopes and not self.planned
 
     @property
@@ -350,6 +346,7 @@ class RequestState(Payload):
         if asked and not mentor.time_zone:  # Slack's, where the roster knows none
             mentor = mentor.model_copy(update={"time_zone": asked.mentor.time_zone})
         self.progress.pause(now)
+        self.silences.clear()  # somebody was quicker: that counts against nobody
         self.status = Status.CLAIMED
         self.claimed_at = now
         if self.rules < NOTHING_SLIPS:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 
 from clients.airtable import AirtablePayloadError
-from domain.standing import MentorRow
+from domain.standing import MentorRow, MentorStatus
 from records.amendments import Amendment
 from records.catalog import Catalog
 from records.tables import MENTOR_KEY, MENTOR_ROWS, NEW_MENTORS, mentor_fields
 from records.writer import Writer
+
+_log = logging.getLogger(__name__)
 
 
 class MentorRows:
@@ -36,6 +39,8 @@ class MentorRows:
         if known:
             self._added.discard(row.slack_id)
         elif row.signed_up_at is None and row.slack_id not in self._added:
+            if row.profile is not None:
+                _log.warning("%s changed their profile, and has no row to keep it", row.slack_id)
             return
         ids = [one.record_id for one in known]
         writing = self._change(row, ids) if ids else self._add(row)
@@ -64,10 +69,11 @@ class MentorRows:
     def _amend(self, row: MentorRow) -> Amendment:
         """Also of the status: whoever begins anew with this row must not read an older one."""
         changes: dict[str, object] = {
-            "status": row.status.value,
             "snoozed_until": row.snoozed_until,
             "opted_out_at": row.opted_out_at,
         }
+        if row.status is not MentorStatus.UNKNOWN:
+            changes["status"] = row.status.value
         if row.active is not None:
             changes["active"] = row.active
         if (profile := row.profile) is not None:

@@ -14,7 +14,7 @@ from domain.mentor_messages import MentorProfile
 from domain.models import WEEKLY_ASKS, Affiliation, Mentor, Service, Skill
 from domain.quiet import QuietHours
 from domain.records import NoteRow, RequestRow
-from domain.standing import MentorRow
+from domain.standing import MentorRow, MentorStatus
 
 Record = Mapping[str, Any]
 """A row as Airtable gives it: ``{"id": …, "fields": {…}}``; empty cells are absent."""
@@ -162,6 +162,8 @@ def mentor_fields(row: MentorRow) -> dict[str, Any]:
     }
     if row.last_seen is None:  # what stands there may be older than this workflow
         del cells["Last Seen"]
+    if row.status is MentorStatus.UNKNOWN:  # somebody's own word stands there
+        del cells["Status"]
     if row.profile is not None:
         cells |= _profile_fields(row.profile)
     if row.profile is not None and row.active is not None:

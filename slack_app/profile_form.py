@@ -65,6 +65,7 @@ def register(app: AsyncApp, office: Office) -> None:
             at=max(datetime.now(UTC), form.opened_at),
             profile=profile,
             signs_up=form.signs_up,
+            opened_at=form.opened_at,
             active=not office.review_new_mentors,
         )
         await office.mentors.tell(sent.user, message)

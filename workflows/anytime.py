@@ -154,10 +154,13 @@ class Anytime:
             self._asking.leave_out(state.person(mentor), for_good=True)
         elif news.what in (News.AWAY, News.FULL):
             self._asking.leave_out(state.person(mentor), for_good=False)
-        if news.what is News.FULL:
-            if mentor not in state.full:
-                state.full.append(mentor)
-            self._search.give_up_on(mentor)
+        state.full = [one for one in state.full if one != mentor or news.what is not News.ROOM]
+        if news.what is News.FULL and mentor not in state.full:
+            state.full.append(mentor)
+        if news.what in (News.FULL, News.ROOM):  # their card stays as it is
+            if news.what is News.FULL:
+                self._search.give_up_on(mentor)
+                self._search.everybody_answered()
             return
         self._projections.changed(_SAID.get(news.what, "news of a mentor"), by=mentor)
         state.mark_card_unpainted(CardKind.ASK, mentor)

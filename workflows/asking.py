@@ -17,7 +17,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.mentor_messages import MayAsk, Reserve, Terms
     from domain.models import Candidate, Person
     from domain.policy import Scope
-    from domain.state import NOTHING_SLIPS, RequestState
+    from domain.state import MENTORS_ROOM, NOTHING_SLIPS, RequestState
     from domain.view import CardKind, Notice
     from domain.work import (
         Candidates,
@@ -229,7 +229,7 @@ class Asking:
     async def _ask_in_their_place(self, began: datetime) -> None:
         """For each whose own workflow said no, the next in line who is awake."""
         state = self._state
-        while state.is_searching and not state.sending_paused:
+        while state.is_searching and not (state.sending_paused or state.one_has_first_say):
             missing = sum(one.at >= began and not one.replaced for one in state.withheld.values())
             instead = self._awake(workflow.now())[:missing]
             if not instead:
@@ -281,13 +281,17 @@ class Asking:
             state = self._state
             able = await self._still_able(due) if state.is_searching else []
             if state.is_searching and not state.sending_paused:
+                began = workflow.now()
                 await self._ask_awake(able)
+                await self._ask_in_their_place(began)
             else:  # claimed meanwhile; should it come back, it is on from here
                 state.planned.extend(due)
 
     async def _still_able(self, planned: list[PlannedAsk]) -> list[Candidate]:
         """Of these, those who can still be asked: a night has passed since they were chosen."""
         able = {one.slack_id: one for one in await self._find()}
+        if self._state.rules < MENTORS_ROOM:  # went by what was read the evening before
+            return [one.mentor for one in planned if one.mentor.slack_id in able]
         zones = {one.mentor.slack_id: one.mentor.time_zone for one in planned}
         fresh = [able[mentor] for mentor in zones if mentor in able]
         for mentor in fresh:

@@ -68,7 +68,7 @@ class DailyRollUp:
     async def _survey(self) -> RollUp:
         return await workflow.execute_activity_method(
             ProgramActivities.survey,
-            Survey(now=workflow.now()),
+            Survey(now=workflow.now(), begun_at=workflow.info().start_time),
             start_to_close_timeout=ONE_LOOK,
             schedule_to_close_timeout=STALE_AFTER,
             retry_policy=PATIENTLY,

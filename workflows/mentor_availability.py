@@ -51,6 +51,8 @@ with workflow.unsafe.imports_passed_through():
 
 LOOK_AGAIN = timedelta(hours=1)
 """At a roster that could not be read."""
+TRY_AGAIN = timedelta(minutes=1)
+"""Until the first look at their requests: nobody gets an answer before it."""
 
 
 class MentorHandlers:
@@ -189,9 +191,7 @@ class MentorAvailability(MentorHandlers):
         while not self._is_long():
             self.words.write_due()
             if await self._is_due():
-                await self._look_around()
-                if state.slots:
-                    self.background.run(self._look_up_account())
+                await self._look_before(workflow.now())
                 state.wake(workflow.now())
         self.recorder.supersede()
         await workflow.wait_condition(self._can_be_left)
@@ -204,8 +204,18 @@ class MentorAvailability(MentorHandlers):
             await self._look_around()
             if self.state.looked_up:
                 break
-            await workflow.sleep(LOOK_AGAIN, summary="nothing could be looked up")
+            await workflow.sleep(TRY_AGAIN, summary="nothing could be looked up")
         self.background.run(self._look_up_account())
+
+    async def _look_before(self, now: datetime) -> None:
+        """At their requests, their row and their account, where what falls due asks for it."""
+        asks_back = self.state.asks_back(now)
+        if self.state.needs_look(now):
+            await self._look_around()
+            if asks_back:
+                await self._look_up_account()
+            elif self.state.slots:
+                self.background.run(self._look_up_account())
 
     async def _is_due(self) -> bool:
         """Wait: True for a deadline, False when something was told that changes the round."""
@@ -243,7 +253,10 @@ class MentorAvailability(MentorHandlers):
             found: Surroundings = await workflow.execute_activity_method(
                 MentorActivities.look_around,
                 LookAround(
-                    slack_id=state.slack_id, slots=list(state.slots), roster=not state.row_known
+                    slack_id=state.slack_id,
+                    slots=list(state.slots),
+                    # whoever is not active any more is not asked back
+                    roster=not state.row_known or state.asks_back(workflow.now()),
                 ),
                 summary="their requests, and the roster",
                 priority=ORDINARY if state.looked_up else URGENT,
@@ -268,7 +281,7 @@ class MentorAvailability(MentorHandlers):
 
     async def _look_up_account(self) -> None:
         """Slack's events may be missed; a mentor with mentees is looked up now and then, too."""
-        state = self.state
+        state, began = self.state, workflow.now()
         try:
             found = await workflow.execute_activity_method(
                 PeopleActivities.look_up_people,
@@ -284,7 +297,8 @@ class MentorAvailability(MentorHandlers):
         if not found.found:
             state.account_closed(workflow.now())
             return
-        state.account_open(workflow.now())
+        if state.account_closed_at is None or state.account_closed_at < began:
+            state.account_open(workflow.now())
         if state.terms and not state.terms.time_zone:
             state.terms.time_zone = found.found[0].time_zone
 

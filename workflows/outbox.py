@@ -169,7 +169,7 @@ class Outbox:
         state.silences = [one for one in state.silences if one.due > now]
         for one in due:
             ask = state.ask_of(one.mentor)
-            if ask and ask.answer is Answer.WAITING and not state.is_away(one.mentor, now):
+            if ask and state.may_still_answer(ask, now):
                 self._slots.unanswered(one.mentor)
 
     def _addressed(self, kind: CardKind, to: str, number: int) -> Outgoing | None:
@@ -206,13 +206,17 @@ class Outbox:
         soon = due is not None and due - now < budget.APART_IN_A_DAY
         return soon or (last is not None and now - last < budget.APART_IN_A_DAY)
 
+    def _waits_for(self, mentor: str) -> bool:
+        state, ask = self._state, self._state.ask_of(mentor)
+        if ask is None or state.rules < MENTORS_ROOM:
+            return ask is not None and ask.answer is Answer.WAITING
+        return state.may_still_answer(ask, workflow.now())
+
     def _is_true(self, later: Later) -> bool:  # noqa: PLR0911 - one return a kind
         state = self._state
         match later.kind:
             case CardKind.REMINDER:
-                ask = state.ask_of(later.to)
-                waits = ask is not None and ask.answer is Answer.WAITING
-                return state.is_searching and waits and not state.is_away(later.to, workflow.now())
+                return state.is_searching and self._waits_for(later.to)
             case CardKind.HOLD_DUE:
                 return state.is_searching and not state.is_away(later.to, workflow.now())
             case CardKind.UPDATE | CardKind.OPENED_WIDER | CardKind.RELEASED:

@@ -374,6 +374,7 @@ class Search:
             state.wave = step
         state.scope = max(state.scope, scope, key=lambda one: one.width)
         if not await self._asking.gather(scope):
+            state.no_candidates = True
             self._background.run(self._escalation.call_coordinators(nobody=True))
         if state.is_searching and step and step.size == "all":
             state.next_wave_at = None

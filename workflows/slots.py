@@ -48,6 +48,8 @@ class Slots:
             return Reserve(at=at, request_id=request_id, turn=0, by_themselves=by_themselves)
         state.slot_turns += 1
         state.reserving = mentor
+        if by_themselves:
+            state.forget_silence(mentor)
         if mentor not in state.slots:
             state.slots.append(mentor)
         return Reserve(
@@ -73,6 +75,7 @@ class Slots:
 
     def reacted(self, mentor: str) -> None:
         """They answered their ask, one way or the other: nothing is counted against them."""
+        self._state.forget_silence(mentor)
         if self._state.rules >= MENTORS_ROOM and self._state.ask_of(mentor):
             news = Reacted(at=workflow.now(), request_id=self._state.request_id)
             self._state.tidings.append(Tidings(mentor=mentor, message=news))

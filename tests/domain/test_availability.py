@@ -13,6 +13,7 @@ from domain.availability import MOST_ASKS, Availability
 from domain.mentor_memory import RestKind, WordKind
 from domain.mentor_messages import MayAsk, MentorProfile, No, Reserve, SaveProfile, Terms
 from domain.messages import News
+from domain.models import Mentor
 from domain.quiet import QuietHours
 from domain.standing import MentorRow, MentorRules, MentorStatus
 
@@ -308,6 +309,22 @@ def test_who_gives_away_their_last_slot_tells_the_others_who_asked() -> None:
     assert told == [("B", News.FULL)]
 
 
+def test_requests_that_heard_of_no_room_hear_of_room_again() -> None:
+    state = sam(max_mentees=1)
+    ask(state, "A")
+    ask(state, "B")
+    reserve(state, "A")
+    state.wake(NOW + timedelta(minutes=6))
+    state.letters.clear()
+    state.free("A", 2)
+    told = [(one.request_id, one.news.what) for one in state.letters]
+    assert told == [("A", News.ROOM), ("B", News.ROOM)]
+    state.letters.clear()
+    reserve(state, "B")
+    state.free("B", 2)
+    assert state.letters == []
+
+
 def test_a_claim_that_was_undone_tells_nobody_that_they_are_full() -> None:
     state = sam(max_mentees=1)
     ask(state, "A")
@@ -325,6 +342,38 @@ def test_what_they_say_first_is_newer_than_their_row() -> None:
     state.meet(row, NOW)
     assert state.opted_out_at is None
     assert mentor_projected.owes_row(state, NOW)
+
+
+def met_with(state: Availability, **row: object) -> Availability:
+    told = {"slack_id": "U0SAM", "revision": 0, "mentees_now": 0, "status": "Available", **row}
+    state.meet(MentorRow.model_validate(told), NOW)
+    return state
+
+
+def test_a_break_said_first_does_not_undo_the_opt_out_in_the_row() -> None:
+    state = Availability(slack_id="U0SAM")
+    state.snooze(NOW + 7 * DAY, NOW)
+    met_with(state, status="Opted out", opted_out_at=NOW - 9 * DAY)
+    assert state.opted_out_at == NOW - 9 * DAY
+    assert ask(state, "A", at=NOW + 8 * DAY) is No.OPTED_OUT
+
+
+def test_a_break_said_first_does_not_shorten_the_one_in_the_row() -> None:
+    state = Availability(slack_id="U0SAM")
+    state.snooze(NOW + 7 * DAY, NOW)
+    met_with(state, status="Snoozed", snoozed_until=NOW + 90 * DAY)
+    assert ask(state, "A", at=NOW + 8 * DAY) is No.ON_A_BREAK
+
+
+def test_a_status_of_somebodys_own_making_stays_until_the_mentor_says_something() -> None:
+    state = met_with(Availability(slack_id="U0SAM"), status="Moved on")
+    row = mentor_projected.row(state, NOW)
+    assert row.status is MentorStatus.UNKNOWN
+    standing = mentor_projected.standing(state, NOW)
+    sams = Mentor(slack_id="U0SAM", name="Sam", status="Moved on")
+    assert standing.applied_to(sams, NOW).status == "Moved on"
+    state.snooze(NOW + DAY, NOW)
+    assert mentor_projected.row(state, NOW).status is MentorStatus.SNOOZED
 
 
 def test_a_profile_just_saved_is_newer_than_what_was_read_of_airtable() -> None:
@@ -456,7 +505,7 @@ def test_who_is_seen_has_an_open_account() -> None:
         ({"status": "Snoozed"}, MentorStatus.SNOOZED),
         ({"status": "Snoozed", "snoozed_until": NOW + DAY}, MentorStatus.SNOOZED),
         ({"status": "Snoozed", "snoozed_until": NOW - DAY}, MentorStatus.AVAILABLE),
-        ({"status": "Moved on"}, MentorStatus.SNOOZED),
+        ({"status": "Moved on"}, MentorStatus.UNKNOWN),
         ({"status": "Opted out"}, MentorStatus.OPTED_OUT),
         ({"status": "Dormant"}, MentorStatus.DORMANT),
         ({"status": "Dormant", "last_seen": NOW - 200 * DAY}, MentorStatus.DORMANT),
@@ -506,6 +555,28 @@ def test_an_old_sign_up_form_does_not_make_somebody_active_again() -> None:
     state.row_written(mentor_projected.row(state, NOW))
     state.save(SaveProfile(at=NOW + DAY, profile=PROFILE, signs_up=True))
     assert mentor_projected.row(state, NOW + DAY).active is None
+    before = SaveProfile(at=NOW + DAY, profile=PROFILE, signs_up=True, opened_at=NOW - HOUR)
+    state.save(before)
+    assert mentor_projected.row(state, NOW + DAY).active is None
+
+
+def test_who_signs_up_again_after_their_row_was_deleted_gets_a_new_one() -> None:
+    state = sam()
+    state.save(SaveProfile(at=NOW, profile=PROFILE, signs_up=True))
+    state.row_written(mentor_projected.row(state, NOW))
+    later = NOW + 200 * DAY
+    state.save(SaveProfile(at=later, profile=PROFILE, signs_up=True, opened_at=later - HOUR))
+    row = mentor_projected.row(state, later)
+    assert (row.signed_up_at, row.active) == (later, True)
+
+
+def test_who_signs_up_is_active_whatever_the_roster_said_before() -> None:
+    state = sam()
+    state.learn(Terms(active=False), NOW)
+    state.save(SaveProfile(at=NOW, profile=PROFILE, signs_up=True))
+    state.opt_out(NOW)
+    state.wake(NOW + 183 * DAY)
+    assert [word.kind for word in state.words] == [WordKind.WIN_BACK]
 
 
 def test_who_is_not_active_is_not_asked_whether_they_come_back() -> None:
@@ -524,3 +595,11 @@ def test_a_sight_in_the_future_is_a_slip_of_somebodys_pen() -> None:
     state.meet(MentorRow.model_validate({**told, "last_seen": slip}), NOW)
     assert state.last_seen is None
     assert state.dormant_at == NOW + 90 * DAY
+
+
+def test_dormant_with_a_sight_in_the_future_counts_as_not_seen_for_long() -> None:
+    slip = datetime(9999, 12, 31, tzinfo=UTC)
+    state = met_with(Availability(slack_id="U0SAM"), status="Dormant", last_seen=slip)
+    assert state.dormant_at == NOW
+    state.seen(NOW + HOUR)
+    assert mentor_projected.owes_row(state, NOW + HOUR)

@@ -287,6 +287,10 @@ def test_the_date_of_a_break_is_the_next_midnight_and_never_too_early(
     assert timedelta(0) <= snoozed_until - until < timedelta(days=1)
 
 
+def test_a_status_of_somebodys_own_making_is_not_written_over() -> None:
+    assert "Status" not in tables.mentor_fields(mentor_row(status="Unknown"))
+
+
 def test_a_mentor_who_is_back_has_neither_break_nor_opt_out_in_their_row() -> None:
     assert tables.mentor_fields(mentor_row()) == {
         "Status": "Available",

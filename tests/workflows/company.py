@@ -108,11 +108,12 @@ class Company(Community):
     @activity.defn(name="look_around")
     async def look_around(self, order: LookAround) -> Surroundings:
         await self._enter("look_around")
-        mentor = None if self.roster_is_away else self.mentors.get(order.slack_id)
+        read = order.roster and not self.roster_is_away
+        mentor = self.mentors.get(order.slack_id) if read else None
         return Surroundings(
             running=await Workload(self.client).requests_of(order.slack_id, order.slots),
             rules=self.rules,
-            roster_read=not self.roster_is_away,
+            roster_read=read,
             terms=terms_of(mentor) if mentor else None,
             row=row_of(mentor) if mentor else None,
         )

@@ -104,6 +104,47 @@ async def test_never_ask_again_is_kept_for_years_and_app_home_still_takes_them_b
         await sam.until_row(lambda row: row.status is MentorStatus.AVAILABLE)
 
 
+async def test_who_is_not_active_any_more_by_then_is_not_asked_back(
+    temporal: WorkflowEnvironment,
+) -> None:
+    async with open_company(temporal.client, [mentor(SAM)]) as company:
+        sam = MentorAtWork(company, SAM)
+        await sam.says(OptOut(at=_now()))
+        await sam.until_row(lambda row: row.status is MentorStatus.OPTED_OUT)
+        company.mentors[SAM] = mentor(SAM, active=False)
+        await sam.pass_time(days=HALF_A_YEAR + 1)
+        assert company.words_to(SAM, WordKind.WIN_BACK) == []
+        company.mentors[SAM] = mentor(SAM)
+        await sam.pass_time(days=HALF_A_YEAR)
+        await until_words(company, WordKind.WIN_BACK, 1)
+
+
+async def test_whose_account_was_closed_without_an_event_is_not_asked_back(
+    temporal: WorkflowEnvironment,
+) -> None:
+    async with open_company(temporal.client, [mentor(SAM)]) as company:
+        sam = MentorAtWork(company, SAM)
+        await sam.says(OptOut(at=_now()))
+        await sam.until_row(lambda row: row.status is MentorStatus.OPTED_OUT)
+        company.gone.add(SAM)
+        await sam.pass_time(days=HALF_A_YEAR + 1)
+        assert (await sam.overview()).standing.account_closed
+        assert company.words_to(SAM, WordKind.WIN_BACK) == []
+
+
+async def test_a_first_look_that_failed_is_taken_again_a_minute_later(
+    temporal: WorkflowEnvironment,
+) -> None:
+    async with open_company(temporal.client, [mentor(SAM)]) as company:
+        sam = MentorAtWork(company, SAM)
+        company.refusing["look_around"] = "visibility is away"
+        await sam.says(Seen(at=_now()))
+        await company.until(lambda: company.attempts["look_around"] == 1)
+        del company.refusing["look_around"]
+        await sam.pass_time(minutes=2)
+        assert (await sam.state()).looked_up
+
+
 async def test_a_question_waits_for_their_morning_and_while_sending_is_paused(
     temporal: WorkflowEnvironment,
 ) -> None:
