@@ -37,13 +37,13 @@ class Mentoring:
     def max_mentees(self) -> int | None:
         if self.overview and self.overview.profile:
             return self.overview.profile.max_mentees
-        return self.row.max_mentees if self.row else None
+        return max(self.row.max_mentees, 0) if self.row else None
 
     @property
     def weekly_asks(self) -> int | None:
         if self.overview and self.overview.profile:
             return self.overview.profile.weekly_asks
-        return self.row.weekly_asks if self.row else None
+        return max(self.row.weekly_asks, 0) if self.row else None
 
     @property
     def load(self) -> int | None:

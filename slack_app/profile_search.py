@@ -129,7 +129,7 @@ def _plain(text: str) -> str:
 
 @cache
 def _all_names() -> frozenset[str]:
-    return frozenset(available_timezones())
+    return frozenset(available_timezones()) - {"localtime", "Factory"}  # a machine's, nobody's
 
 
 @cache

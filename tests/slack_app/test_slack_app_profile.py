@@ -326,6 +326,10 @@ def test_time_zones_are_found_by_city(typed: str, first: str) -> None:
     assert matching_time_zones(typed)[0] == first
 
 
+def test_a_machines_own_zone_is_nobodys() -> None:
+    assert not is_time_zone("localtime")
+
+
 def test_an_empty_search_offers_ones_own_zone_first_and_only_names_that_exist() -> None:
     offered = matching_time_zones("", first="Asia/Tokyo")
     assert offered[:2] == ["Asia/Tokyo", "America/New_York"]
