@@ -23,8 +23,6 @@ from tests.local.processes import is_alive
 
 Start: TypeAlias = Callable[[str], subprocess.Popen[str]]
 PATIENCE = 120
-TO_START = 10.0
-"""Seconds that a second start may take (on an idle machine it takes two or three)."""
 
 
 @pytest.fixture(scope="module")
@@ -133,11 +131,8 @@ def test_a_request_that_was_interrupted_goes_on_at_the_next_start(
     assert request, rest
     assert status, rest
 
-    began = time.monotonic()
     up = start("local.up")
     said = said_until(up, "Ctrl-C stops it")
-    took = time.monotonic() - began
-    assert took < TO_START, f"the second start took {took:.1f} s"
     start_page = re.search(r"Start here: +(\S+)", said)
     assert start_page, said
 
