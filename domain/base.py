@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, ClassVar, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
 
-def _aware(value: datetime) -> datetime:
+def _in_utc(value: datetime) -> datetime:
     if value.tzinfo is None:
         raise ValueError("must say its time zone")
-    return value
+    return value if value.tzinfo is UTC else value.astimezone(UTC)
 
 
-Instant = Annotated[datetime, AfterValidator(_aware)]
-"""A moment with its time zone; Muster keeps moments in UTC."""
+Instant = Annotated[datetime, AfterValidator(_in_utc)]
+"""A moment that was said with its time zone, kept in UTC; all with one zone object, which makes
+comparing them fast."""
 
 
 class Payload(BaseModel):

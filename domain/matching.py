@@ -224,9 +224,8 @@ def _asked_enough(mentor: Mentor) -> str:
 
 # ---- all of them ----------------------------------------------------------------------------
 
-_Turn = tuple[timedelta, str]
+_Turn = tuple[datetime, str]
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
-_NEVER = timedelta(0)
 _RANKS = (Scope.FULL, Scope.PARTIAL, Scope.ALL)
 _RANK = {scope: n for n, scope in enumerate(_RANKS)}
 _DISTANCE = {reason: len(_RANKS) + n for n, reason in enumerate(reversed(Reason))}
@@ -270,7 +269,7 @@ def _place(entry: tuple[Mentor, Appraisal]) -> tuple[int, float, _Turn]:
     if appraisal.scope is not None:
         return _RANK[appraisal.scope], _load(mentor), _turn(mentor)
     reason = appraisal.reason or Reason.NO_SLACK_ID
-    return _DISTANCE[reason], 0.0, (_NEVER, mentor.slack_id)
+    return _DISTANCE[reason], 0.0, (_LONG_AGO, mentor.slack_id)
 
 
 def _load(mentor: Mentor) -> float:
@@ -280,8 +279,7 @@ def _load(mentor: Mentor) -> float:
 
 def _turn(mentor: Mentor) -> _Turn:
     """Whose turn it is among the equally loaded: the smallest first."""
-    asked = mentor.last_asked
-    return asked - _LONG_AGO if asked else _NEVER, mentor.slack_id
+    return mentor.last_asked or _LONG_AGO, mentor.slack_id
 
 
 def asked_at(now: datetime, place: int) -> datetime:

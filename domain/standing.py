@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from pydantic import Field
 
-from domain.base import Payload, TolerantEnum
+from domain.base import Instant, Payload, TolerantEnum
 from domain.mentor_messages import MentorProfile
 from domain.models import Mentor
 from domain.quiet import QuietHours
@@ -46,17 +46,17 @@ class Standing(Payload):
     slack_id: str
     load: int = 0
     resting: bool = False
-    rest_until: datetime | None = None
+    rest_until: Instant | None = None
     """None with ``resting``: until they come back."""
     opted_out: bool = False
     account_closed: bool = False
-    asked: list[datetime] = Field(default_factory=list)
+    asked: list[Instant] = Field(default_factory=list)
     """Asks of the last seven days, the oldest first."""
-    last_asked: datetime | None = None
-    last_seen: datetime | None = None
-    dormant_at: datetime | None = None
+    last_asked: Instant | None = None
+    last_seen: Instant | None = None
+    dormant_at: Instant | None = None
     """When they count as dormant unless something is seen of them before."""
-    signed_up_at: datetime | None = None
+    signed_up_at: Instant | None = None
     in_review: bool = False
     """Active only once a coordinator has ticked it in their row."""
     marked: bool = False
