@@ -53,12 +53,15 @@ class Mentoring:
 
     @property
     def status(self) -> MentorStatus:
-        """Asked of their own workflow, else of the row."""
+        """Asked of their own workflow; where that does not say, of the row."""
+        status = MentorStatus.UNKNOWN
         if self.overview:
             room = self.max_mentees
             now, standing = self.overview.now, self.overview.standing
-            return standing.status(now, standing.load + 1 if room is None else room)
-        return MentorStatus(self.row.status) if self.row else MentorStatus.UNKNOWN
+            status = standing.status(now, standing.load + 1 if room is None else room)
+        if status is MentorStatus.UNKNOWN and self.row:
+            status = MentorStatus(self.row.status or MentorStatus.AVAILABLE)
+        return status
 
     @property
     def is_active(self) -> bool:
@@ -134,7 +137,7 @@ def _status(mentor: Mentoring) -> str:
             return "*You are full*, so no more requests come until one of your mentees is done."
         case MentorStatus.AVAILABLE:
             return "*You are available.* Requests that fit come to you by direct message."
-        case MentorStatus.UNKNOWN if mentor.overview:
+        case MentorStatus.UNKNOWN if mentor.row:
             return (
                 "*Nobody asks you anything just now*: a coordinator has noted that in your row. "
                 "Talk to one if you would like to mentor again."

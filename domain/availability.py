@@ -57,6 +57,7 @@ class Availability(Payload):
     tell_full_at: datetime | None = None
     """When requests that asked them hear that their last slot is gone."""
     told_full: bool = False
+    """They have heard so, and not of room since."""
     row_known: bool = False
     """The roster was read, too: from here on their row is written."""
     slots: dict[str, Slot] = Field(default_factory=dict)
@@ -354,7 +355,7 @@ class Availability(Payload):
         known = self.terms or Terms()
         if message.signs_up and self._is_new_to(message):
             self.signed_up_at = message.at
-            self.signing_up, self.active = True, message.active
+            self.signing_up, self.active, self.marked = True, message.active, False
             known = known.model_copy(update={"active": message.active})
         self.terms = known.model_copy(
             update={

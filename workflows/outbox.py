@@ -207,10 +207,13 @@ class Outbox:
         return soon or (last is not None and now - last < budget.APART_IN_A_DAY)
 
     def _waits_for(self, mentor: str) -> bool:
-        state, ask = self._state, self._state.ask_of(mentor)
-        if ask is None or state.rules < MENTORS_ROOM:
-            return ask is not None and ask.answer is Answer.WAITING
-        return state.may_still_answer(ask, workflow.now())
+        """Earlier releases sent a held reminder also to who had given the request back."""
+        state, ask, now = self._state, self._state.ask_of(mentor), workflow.now()
+        if ask is None:
+            return False
+        if state.rules < MENTORS_ROOM:
+            return ask.answer is Answer.WAITING and not state.is_away(mentor, now)
+        return state.may_still_answer(ask, now)
 
     def _is_true(self, later: Later) -> bool:  # noqa: PLR0911 - one return a kind
         state = self._state

@@ -374,7 +374,7 @@ class Search:
             state.wave = step
         state.scope = max(state.scope, scope, key=lambda one: one.width)
         if not await self._asking.gather(scope):
-            state.no_candidates = True
+            state.no_candidates = True  # at once: the call itself begins a moment later
             self._background.run(self._escalation.call_coordinators(nobody=True))
         if state.is_searching and step and step.size == "all":
             state.next_wave_at = None

@@ -102,6 +102,13 @@ def test_what_can_be_pressed_goes_with_how_they_stand(
     assert offered(sam(overview=overview(**how))) == [*buttons, Action.EDIT_PROFILE]
 
 
+def test_a_status_of_the_coordinators_own_counts_until_they_take_it_back() -> None:
+    marked = overview(marked=True)
+    moved_on = ROW.model_copy(update={"status": "Moved on"})
+    assert "Nobody asks you anything just now" in said(sam(row=moved_on, overview=marked))
+    assert "You are available" in said(sam(overview=marked))
+
+
 def test_a_break_that_is_over_is_not_told_any_more() -> None:
     over = overview(resting=True, rest_until=NOW - DAY)
     assert "You are available" in said(sam(overview=over))

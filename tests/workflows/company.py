@@ -172,6 +172,12 @@ class MentorAtWork:
         async with asyncio.timeout(SECONDS_TO_SKIP):
             await self._skipper.fast_forward(self.handle, timedelta(**duration))
 
+    async def until(self, fits: Callable[[Availability], bool]) -> None:
+        """Wait until their workflow remembers this."""
+        async with asyncio.timeout(20):
+            while not fits(await self.state()):
+                await asyncio.sleep(0.05)
+
     async def until_row(self, fits: Callable[[MentorRow], bool]) -> MentorRow:
         """Wait until their row in Airtable is like this."""
         rows = self.company.mentor_rows

@@ -38,9 +38,7 @@ PERSON = mentor(SAM, max_mentees=1)
 async def has_slots(sam: MentorAtWork, *requests: RunningRequest) -> None:
     """Wait until these requests, and no others, hold a slot of theirs."""
     wanted = {one.start.request_id for one in requests}
-    async with asyncio.timeout(20):
-        while set((await sam.state()).slots) != wanted:
-            await asyncio.sleep(0.05)
+    await sam.until(lambda state: set(state.slots) == wanted)
 
 
 async def test_a_claim_holds_a_slot_and_the_row_says_so(temporal: WorkflowEnvironment) -> None:

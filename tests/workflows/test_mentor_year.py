@@ -37,11 +37,17 @@ async def until_words(company: Company, kind: WordKind, count: int) -> None:
     await company.until(lambda: len(company.words_to(SAM, kind)) == count)
 
 
+async def opted_out(company: Company) -> MentorAtWork:
+    """Sam, who wants no requests any more: their row says so."""
+    sam = MentorAtWork(company, SAM)
+    await sam.says(OptOut(at=_now()))
+    await sam.until_row(lambda row: row.status is MentorStatus.OPTED_OUT)
+    return sam
+
+
 async def counted(sam: MentorAtWork, asks: int) -> None:
     """Wait until so many asks in a row count as unanswered."""
-    async with asyncio.timeout(20):
-        while len((await sam.state()).unanswered) != asks:
-            await asyncio.sleep(0.05)
+    await sam.until(lambda state: len(state.unanswered) == asks)
 
 
 # ---- opting out ---------------------------------------------------------------------------------
@@ -108,9 +114,7 @@ async def test_who_is_not_active_any_more_by_then_is_not_asked_back(
     temporal: WorkflowEnvironment,
 ) -> None:
     async with open_company(temporal.client, [mentor(SAM)]) as company:
-        sam = MentorAtWork(company, SAM)
-        await sam.says(OptOut(at=_now()))
-        await sam.until_row(lambda row: row.status is MentorStatus.OPTED_OUT)
+        sam = await opted_out(company)
         company.mentors[SAM] = mentor(SAM, active=False)
         await sam.pass_time(days=HALF_A_YEAR + 1)
         assert company.words_to(SAM, WordKind.WIN_BACK) == []
@@ -123,9 +127,7 @@ async def test_whose_account_was_closed_without_an_event_is_not_asked_back(
     temporal: WorkflowEnvironment,
 ) -> None:
     async with open_company(temporal.client, [mentor(SAM)]) as company:
-        sam = MentorAtWork(company, SAM)
-        await sam.says(OptOut(at=_now()))
-        await sam.until_row(lambda row: row.status is MentorStatus.OPTED_OUT)
+        sam = await opted_out(company)
         company.gone.add(SAM)
         await sam.pass_time(days=HALF_A_YEAR + 1)
         assert (await sam.overview()).standing.account_closed
