@@ -7,7 +7,7 @@ WORKDIR /app
 COPY requirements.lock ./
 RUN pip install --no-cache-dir --require-hashes --requirement requirements.lock
 
-COPY settings.py worker.py ./
+COPY serving.py settings.py worker.py ./
 COPY activities ./activities
 COPY cards ./cards
 COPY clients ./clients

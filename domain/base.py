@@ -12,7 +12,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict
 def _in_utc(value: datetime) -> datetime:
     if value.tzinfo is None:
         raise ValueError("must say its time zone")
-    return value if value.tzinfo is UTC else value.astimezone(UTC)
+    try:
+        return value if value.tzinfo is UTC else value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("must lie between the years 1 and 9999 in UTC") from None
 
 
 Instant = Annotated[datetime, AfterValidator(_in_utc)]

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import logging
-import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
@@ -22,6 +19,7 @@ from clients.slack import open_client
 from clients.switchboard import Switchboard
 from records.catalog import Catalog
 from records.roster import Roster
+from serving import serve
 from settings import (
     AirtableSettings,
     LinkSettings,
@@ -37,9 +35,6 @@ from slack_app.people import People
 
 SLACK_TIMEOUT = 2.5
 """Seconds for one call to Slack: a person waits for the answer to a click three at most."""
-
-SHUTDOWN_SECONDS = 5
-"""For clicks under way when the process is asked to stop."""
 
 
 async def build() -> web.Application:
@@ -94,22 +89,8 @@ def _catalog(opened: AsyncExitStack) -> Catalog:
 
 
 def main() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     slack = read(SlackSettings)
-    try:
-        web.run_app(
-            build(),
-            host=slack.app_host,
-            port=slack.app_port,
-            shutdown_timeout=SHUTDOWN_SECONDS,
-            access_log=None,
-            print=lambda *_: None,
-            auto_decompress=False,  # neither browsers nor Slack compress; nothing is inflated
-        )
-    except OSError as error:
-        if error.errno != errno.EADDRINUSE:
-            raise
-        sys.exit(f"Port {slack.app_port} is taken. Set SLACK_APP_PORT to another one.")
+    serve(build, slack.app_host, slack.app_port, setting="SLACK_APP_PORT")
 
 
 if __name__ == "__main__":

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import logging
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -24,6 +22,7 @@ from clients.switchboard import Switchboard
 from clients.temporal import connect
 from records.catalog import Catalog
 from records.roster import Roster
+from serving import serve
 from settings import (
     AirtableSettings,
     AlertSettings,
@@ -42,8 +41,6 @@ from starter.watch import OverdueWatch, watch_beside
 
 SLACK_TIMEOUT = 5
 """Seconds for a whole lookup: somebody is waiting in front of the page."""
-SHUTDOWN_SECONDS = 5
-"""For requests under way when the process is asked to stop."""
 
 
 async def build(web_settings: WebSettings) -> web.Application:
@@ -102,22 +99,8 @@ def _watch(temporal: Client, alerter: Alerter, settings: AlertSettings) -> Overd
 
 
 def main() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     settings = read(WebSettings)
-    try:
-        web.run_app(
-            build(settings),
-            host=settings.host,
-            port=settings.port,
-            shutdown_timeout=SHUTDOWN_SECONDS,
-            access_log=None,  # addresses of status pages are secrets
-            print=lambda *_: None,
-            auto_decompress=False,  # neither browsers nor Slack compress; nothing is inflated
-        )
-    except OSError as error:
-        if error.errno != errno.EADDRINUSE:
-            raise
-        sys.exit(f"Port {settings.port} is taken. Set WEB_PORT to another one.")
+    serve(lambda: build(settings), settings.host, settings.port, setting="WEB_PORT")
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
 from domain import search_attributes
+from tests.ports import free_port
 
 SERVER = Path(sys.executable).parent / "temporal"
 TIME_SKIPPING = ["--dynamic-config-value", "frontend.WorkflowTimeSkippingEnabled=true"]
@@ -31,6 +32,7 @@ async def start_server(*, prompt_timers: bool = False) -> WorkflowEnvironment:
     return await WorkflowEnvironment.start_local(
         data_converter=pydantic_data_converter,
         search_attributes=list(search_attributes.ALL),
+        port=free_port(),
         dev_server_existing_path=str(SERVER),
         dev_server_extra_args=TIME_SKIPPING + (PROMPT_TIMERS if prompt_timers else []),
         dev_server_log_level="error",

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from domain import ids
 from domain.memory import Answer
+from domain.mentor_messages import Snooze
 from domain.messages import AnyDecision, Claim, ProposeTimes
 from domain.models import Level, Role, Status
 from domain.policy import Scope, StepKind
@@ -35,6 +36,12 @@ def test_unknown_fields_of_a_decision_are_ignored() -> None:
 def test_a_time_without_its_zone_is_refused() -> None:
     with pytest.raises(ValidationError, match="time zone"):
         ProposeTimes.model_validate({"by": "U0SAM", "times": ["2026-03-01T12:00:00"]})
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+05:00", "9999-12-31T23:59:59-05:00"])
+def test_a_time_beyond_all_calendars_is_refused_in_words(at: str) -> None:
+    with pytest.raises(ValidationError, match="between the years"):
+        Snooze.model_validate({"at": at, "until": at})
 
 
 def test_a_state_written_by_the_first_release_can_be_read() -> None:

@@ -20,6 +20,7 @@ import pytest
 
 from local.config import ROOT, LocalSettings
 from tests.local.processes import is_alive
+from tests.ports import free_port
 
 Start: TypeAlias = Callable[[str], subprocess.Popen[str]]
 PATIENCE = 120
@@ -30,13 +31,9 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The environment of somebody with an empty home, on ports that are free."""
     base = tmp_path_factory.mktemp("machine")
     shell = {"PATH": os.environ["PATH"], "HOME": str(base), "MUSTER_STATE_DIR": str(base / "state")}
-    listeners = []
     for name, field in LocalSettings.model_fields.items():
         if field.annotation is int:
-            listeners.append(listener := socket.create_server(("127.0.0.1", 0)))
-            shell[name.upper()] = str(listener.getsockname()[1])
-    for listener in listeners:
-        listener.close()
+            shell[name.upper()] = str(free_port())
     yield shell
     for pid in running(shell):  # only after a failure
         os.kill(pid, signal.SIGKILL)

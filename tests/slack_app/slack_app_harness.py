@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from aiohttp import ClientResponse, ClientSession
-from aiohttp.test_utils import TestServer, unused_port
+from aiohttp.test_utils import TestServer
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -31,6 +31,7 @@ from slack_app.coordinators import Coordinators
 from slack_app.office import Office
 from slack_app.people import People
 from tests.cards import card_stories
+from tests.ports import free_port
 from tests.sandbox.slack_harness import CONFIG, Slack, running
 from tests.slack_app.slack_app_fakes import (
     REQUEST_ID,
@@ -259,7 +260,7 @@ def click_body(action_id: str, value: str, who: Person = SAM) -> str:
 
 @asynccontextmanager
 async def open_world(form_url: str | None = None) -> AsyncIterator[World]:
-    port = unused_port()
+    port = free_port()
     app_url = f"http://127.0.0.1:{port}"
     requests = FakeRequests()
     async with running(replace(CONFIG, app_url=app_url), PATIENT) as slack, ClientSession() as http:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestServer, unused_port
+from aiohttp.test_utils import TestServer
 from pydantic import ValidationError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -24,6 +24,7 @@ from sandbox.config import SlackStandInConfig
 from sandbox.control import CONTROLS, Controls
 from sandbox.slack.identity import COORDINATORS_ID
 from settings import AlertSettings
+from tests.ports import free_port
 
 SECRET = "T0123-not-for-any-log"
 TOPIC = "a topic"
@@ -188,7 +189,7 @@ async def test_a_webhook_that_does_not_answer_is_given_up_in_time_and_slack_does
 async def test_an_unreachable_webhook_is_logged_without_its_address(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
-    nowhere = f"http://127.0.0.1:{unused_port()}/{SECRET}"
+    nowhere = f"http://127.0.0.1:{free_port()}/{SECRET}"
     async with open_alerter(Slack(world.bot), COORDINATORS_ID, nowhere) as alerter:
         alerter.say(TOPIC, "The first.")
         await alerter.deliver()

@@ -10,7 +10,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from aiohttp.test_utils import unused_port
 from temporalio.client import Client, WorkflowHandle
 from temporalio.common import SearchAttributePair, TypedSearchAttributes
 from temporalio.testing import WorkflowEnvironment
@@ -19,6 +18,7 @@ import clients.overdue
 from clients.overdue import LookError, OverdueRequests
 from domain import ids, search_attributes
 from domain.search_attributes import NEXT_DEADLINE, WAITING_FOR
+from tests.ports import free_port
 from tests.temporal import SERVER, end, start_server
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -97,7 +97,7 @@ async def test_a_request_that_no_worker_has_begun_is_overdue_by_its_start(town: 
 
 
 async def test_a_temporal_that_is_away_is_named_as_that() -> None:
-    away = await Client.connect(f"127.0.0.1:{unused_port()}", lazy=True)
+    away = await Client.connect(f"127.0.0.1:{free_port()}", lazy=True)
     with pytest.raises(LookError, match=r"can't be reached|does not answer") as error:
         await OverdueRequests(away).before(NOW)
     assert not error.value.refused

@@ -21,15 +21,10 @@ from sandbox import airtable, slack
 from sandbox.config import AIRTABLE_BASE_ID, AirtableStandInConfig, SlackStandInConfig
 from sandbox.people import by_name
 from sandbox.slack.identity import COORDINATORS_ID
+from tests.ports import free_port
 from tests.starter.house import FILLED, Page
 
 ROOT = Path(__file__).parents[2]
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 @asynccontextmanager

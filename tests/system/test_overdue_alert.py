@@ -19,7 +19,7 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestServer, unused_port
+from aiohttp.test_utils import TestServer
 from temporalio.testing import WorkflowEnvironment
 
 from domain import ids
@@ -29,6 +29,7 @@ from local import policy
 from local.config import ROOT
 from sandbox.slack.identity import COORDINATORS_ID
 from tests.crash.installation import Installation, installed, request, until
+from tests.ports import free_port
 from tests.temporal import start_server
 
 AFTER_SECONDS = 3
@@ -99,7 +100,7 @@ async def watched(tmp_path: Path) -> AsyncIterator[Watched]:
         webhook = web.Application()
         webhook.router.add_post("/", receive)
         receiver = await stack.enter_async_context(TestServer(webhook))
-        port, log = unused_port(), tmp_path / "web.log"
+        port, log = free_port(), tmp_path / "web.log"
         process = await _start_web_process(
             log,
             {

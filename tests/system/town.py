@@ -21,7 +21,6 @@ from urllib.parse import urlencode
 import aiohttp
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import unused_port
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 from temporalio.client import Client, WorkflowHandle
@@ -49,6 +48,7 @@ from sandbox.config import AIRTABLE_BASE_ID, AIRTABLE_COORDINATORS_BASE_ID, MEMO
 from sandbox.people import by_name
 from sandbox.slack.identity import BOT_ID
 from settings import WebSettings, read
+from tests.ports import free_port
 from tests.system.people import PATIENCE, NotSeenError, Person, request_of, status_url_of
 from tests.temporal import end_all
 from tests.workflows.community import ALWAYS
@@ -346,10 +346,10 @@ async def open_town(temporal: Client, *, quiet_hours: bool = False) -> AsyncIter
     """
     settings = LocalSettings(
         _env_file=None,
-        web_port=unused_port(),
-        slack_app_port=unused_port(),
-        sandbox_slack_port=unused_port(),
-        sandbox_airtable_port=unused_port(),
+        web_port=free_port(),
+        slack_app_port=free_port(),
+        sandbox_slack_port=free_port(),
+        sandbox_airtable_port=free_port(),
     )
     variables = environment(settings, KEYS) | {
         "TEMPORAL_ADDRESS": temporal.service_client.config.target_host,
