@@ -7,10 +7,14 @@ import socket
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from tests.temporal import start_server
+
+hypothesis.settings.register_profile("muster", deadline=None)  # machines may be busy
+hypothesis.settings.load_profile("muster")
 
 
 @pytest.fixture(autouse=True, scope="session")

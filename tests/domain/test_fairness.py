@@ -144,7 +144,7 @@ def test_a_month_loads_equal_mentors_equally_and_asks_nobody_too_often() -> None
     assert spread(town.asks_of_those_without_a_mentee()) <= 1
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(shape=shapes, days=st.integers(3, 20))
 def test_when_mentees_stay_equally_long_the_loads_of_equals_never_differ_by_more_than_one(
     shape: Shape, days: int
@@ -157,7 +157,7 @@ def test_when_mentees_stay_equally_long_the_loads_of_equals_never_differ_by_more
     live(uncapped, best_placed_claims, lambda: days * DAY, look)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(shape=shapes, random=randoms)
 def test_however_long_mentees_stay_the_next_goes_to_one_of_the_least_loaded(
     shape: Shape, random: Random
@@ -170,7 +170,7 @@ def test_however_long_mentees_stay_the_next_goes_to_one_of_the_least_loaded(
     live(uncapped, best_placed_claims, lambda: random.uniform(1, 20) * DAY, look)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(shape=shapes, random=randoms, quick=st.floats(0, 1))
 def test_whoever_claims_those_who_stay_free_are_asked_equally_often(
     shape: Shape, random: Random, quick: float

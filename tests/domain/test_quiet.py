@@ -203,7 +203,7 @@ def says_quiet(hours: QuietHours, clock: time) -> bool:
     return clock >= hours.start or clock < hours.end
 
 
-@settings(max_examples=600, deadline=None, derandomize=True)
+@settings(max_examples=600, derandomize=True)
 @given(quiet_hours, moments(), st.timedeltas(timedelta(0), DAY))
 def test_delivery_is_awake_in_time_and_final(
     hours: QuietHours, when: tuple[datetime, str], later: timedelta
@@ -217,7 +217,7 @@ def test_delivery_is_awake_in_time_and_final(
     assert sent <= hours.delivery(at + later, zone)
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=300, derandomize=True)
 @given(quiet_hours, st.timedeltas(timedelta(0), timedelta(days=400)))
 def test_without_a_change_of_clocks_only_quiet_readings_are_held(
     hours: QuietHours, later: timedelta
@@ -228,7 +228,7 @@ def test_without_a_change_of_clocks_only_quiet_readings_are_held(
     assert sent == at or shown(hours, sent, KIRITIMATI) == hours.end
 
 
-@settings(max_examples=400, deadline=None, derandomize=True)
+@settings(max_examples=400, derandomize=True)
 @given(
     quiet_hours,
     moments(),
