@@ -229,6 +229,8 @@ async def asking(
 async def replay(history: WorkflowHistory) -> None:
     """Raises: when today's code would take another way through this history."""
     replayer = Replayer(
-        workflows=[MentorshipRequest, MentorAvailability], data_converter=pydantic_data_converter
+        workflows=[MentorshipRequest, MentorAvailability],
+        data_converter=pydantic_data_converter,
+        debug_mode=True,  # else a machine that is busy for two seconds fails it
     )
     await replayer.replay_workflow(history)
