@@ -162,12 +162,9 @@ class Availability(Payload):
         """A slot for this request, if there is one; asked again it has it already."""
         if self.freed.get(wish.request_id, 0) > wish.turn:
             return Permit(no=No.TOO_LATE)
-        if wish.request_id not in self.slots:
-            if no := self._why_not(wish.at):
-                return Permit(no=no)
-            if len(self.slots) + 1 >= self.capacity:
-                self.tell_full_at = now + CLAIMS_STAND
-        self.slots[wish.request_id] = Slot(turn=wish.turn, held_since=now)
+        if wish.request_id not in self.slots and (no := self._why_not(wish.at)):
+            return Permit(no=no)
+        self._hold(wish.request_id, wish.turn, now)
         if wish.by_themselves:
             self.reacted(wish.at)
         return Permit()
@@ -218,7 +215,12 @@ class Availability(Payload):
     def keep(self, request_id: str, turn: int, now: datetime) -> None:
         """A pair that goes on: nobody is turned away for lack of room who is there already."""
         if self.freed.get(request_id, 0) <= turn:
-            self.slots[request_id] = Slot(turn=turn, held_since=now)
+            self._hold(request_id, turn, now)
+
+    def _hold(self, request_id: str, turn: int, now: datetime) -> None:
+        if request_id not in self.slots and len(self.slots) + 1 >= self.capacity:
+            self.tell_full_at = now + CLAIMS_STAND
+        self.slots[request_id] = Slot(turn=turn, held_since=now)
 
     def reconcile(self, running: Collection[str], now: datetime) -> None:
         """``running`` are the requests that this mentor has, as the requests themselves say.
@@ -286,7 +288,7 @@ class Availability(Payload):
         if self.opted_out_at is not None:
             return
         if until <= at:
-            self.come_back(at)
+            self._return(at)
             return
         self.rest = Rest(kind=RestKind.BREAK, since=at, until=until)
         self._settle(WordKind.PAUSED, "break")
@@ -304,8 +306,12 @@ class Availability(Payload):
         self._tell_those_who_asked(News.AWAY)
 
     def come_back(self, at: datetime) -> None:
+        self.rest_decided = True
+        self._return(at)
+
+    def _return(self, at: datetime) -> None:
         self.reacted(at)
-        self.rest_decided, self.marked = True, False
+        self.marked = False
         was_away = self.opted_out_at is not None or self.rest is not None
         self.opted_out_at = self.win_back_at = self.rest = None
         self.never_ask_again = False
@@ -366,6 +372,7 @@ class Availability(Payload):
                 "quiet_hours": profile.quiet_hours,
             }
         )
+        self._tell_of_room()
 
     def _is_new_to(self, form: SaveProfile) -> bool:
         """A form from before an earlier sign-up makes nobody active; one opened since, when their

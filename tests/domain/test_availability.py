@@ -325,6 +325,27 @@ def test_requests_that_heard_of_no_room_hear_of_room_again() -> None:
     assert state.letters == []
 
 
+def test_who_makes_room_in_their_profile_is_hoped_for_again_at_once() -> None:
+    state = sam(max_mentees=1)
+    ask(state, "A")
+    ask(state, "B")
+    reserve(state, "A")
+    state.wake(NOW + timedelta(minutes=6))
+    state.letters.clear()
+    profile = PROFILE.model_copy(update={"max_mentees": 2})
+    state.save(SaveProfile(at=NOW + HOUR, profile=profile))
+    assert {one.news.what for one in state.letters} == {News.ROOM}
+
+
+def test_a_pair_that_goes_on_and_takes_the_last_slot_is_told_to_the_others_who_asked() -> None:
+    state = sam(max_mentees=1)
+    ask(state, "A")
+    ask(state, "B")
+    state.keep("A", 1, NOW)
+    state.wake(NOW + timedelta(minutes=6))
+    assert [(one.request_id, one.news.what) for one in state.letters] == [("B", News.FULL)]
+
+
 def test_a_claim_that_was_undone_tells_nobody_that_they_are_full() -> None:
     state = sam(max_mentees=1)
     ask(state, "A")
@@ -356,6 +377,13 @@ def test_a_break_said_first_does_not_undo_the_opt_out_in_the_row() -> None:
     met_with(state, status="Opted out", opted_out_at=NOW - 9 * DAY)
     assert state.opted_out_at == NOW - 9 * DAY
     assert ask(state, "A", at=NOW + 8 * DAY) is No.OPTED_OUT
+
+
+def test_a_break_that_is_over_already_does_not_undo_the_opt_out_in_the_row() -> None:
+    state = Availability(slack_id="U0SAM")
+    state.snooze(NOW - DAY, NOW)
+    met_with(state, status="Opted out", opted_out_at=NOW - 9 * DAY)
+    assert ask(state, "A") is No.OPTED_OUT
 
 
 def test_a_break_said_first_does_not_shorten_the_one_in_the_row() -> None:
