@@ -48,7 +48,7 @@ from workflows.mentor_availability import MentorAvailability
 SAM = by_name("Sam Okafor").slack_id
 RILEY = by_name("Riley Santos").slack_id
 KIM = "U0KIMTRAN1"
-PATIENCE = 30
+PATIENCE = 60
 
 
 @activity.defn(name="look_up_people")

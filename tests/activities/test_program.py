@@ -38,7 +38,7 @@ from tests.temporal import end
 
 PAUSE = PauseSending(by="U0PAT", paused=True)
 NOW = datetime(2026, 3, 10, 13, 0, tzinfo=UTC)
-PATIENCE = 20
+PATIENCE = 60
 
 
 # ---- telling every request ------------------------------------------------------------------

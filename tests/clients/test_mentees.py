@@ -27,7 +27,7 @@ def client(temporal: WorkflowEnvironment) -> Client:
 
 async def until_found(client: Client, people: Iterable[str], expected: set[str]) -> None:
     people = list(people)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while await Mentees(client).among(people) != expected:
             await asyncio.sleep(0.05)
 

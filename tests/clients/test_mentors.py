@@ -97,7 +97,7 @@ def listings(temporal: WorkflowEnvironment, monkeypatch: pytest.MonkeyPatch) -> 
 
 async def shown(company: Company, slack_id: str, **facts: object) -> Standing:
     """Wait until visibility says so of a mentor; it is a moment behind."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             standing = (await company.entities.standings()).get(slack_id)
             if standing and all(getattr(standing, name) == fact for name, fact in facts.items()):
@@ -248,7 +248,7 @@ async def test_a_mentor_whose_workflow_is_over_is_not_listed(company: Company, s
     await company.entities.tell(sam, Seen(at=now()))
     await shown(company, sam)
     await company.client.get_workflow_handle(ids.availability_id(sam)).terminate("by mistake")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while sam in await company.entities.standings():
             await asyncio.sleep(0.05)
 
@@ -329,7 +329,7 @@ async def test_while_temporal_is_away_everybody_hears_so_in_one_way(
     client = await Client.connect(
         f"127.0.0.1:{unused_tcp_port}", lazy=True, data_converter=pydantic_data_converter
     )
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         outcomes = await everything(Mentors(client), sam)
     assert [type(outcome) for outcome in outcomes] == [TemporalAwayError] * 6
 

@@ -109,7 +109,7 @@ class Community:
     async def listing(self, limit: int = 50, *, of: int | None = None) -> Listing:
         """The queue, once visibility knows all of these requests (or so many of them)."""
         expected = len(self.handles) if of is None else of
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while True:
                 listing = await Queue(self.client).entries(limit, now=NOW, only=self.is_mine)
                 if len(listing.entries) + listing.more == expected:
@@ -145,7 +145,7 @@ async def test_the_riskiest_come_first(community: Community) -> None:
 async def test_a_first_look_alone_asks_no_request_and_has_no_goals(community: Community) -> None:
     late = await community.request(respond_by=hours(-3), breached=True, answers=False)
     calm = await community.request(respond_by=hours(40), answers=False)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         found: list[QueueEntry] = []
         while len(found) < 2:
             listing = await Queue(community.client).listed(now=NOW)
@@ -240,7 +240,7 @@ async def test_of_more_than_can_be_listed_the_late_ones_are_there_and_the_rest_i
         await community.request(respond_by=hours(30 + number))
     await community.listing()
     monkeypatch.setattr(clients.queue, "LISTED_AT_MOST", 2)
-    async with asyncio.timeout(20):  # what earlier tests left may still be on its way out
+    async with asyncio.timeout(60):  # what earlier tests left may still be on its way out
         while True:
             listing = await Queue(community.client).entries(1, now=NOW)
             others = await community.client.count_workflows(RUNNING)

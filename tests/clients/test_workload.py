@@ -40,7 +40,7 @@ class Belated(Workload):
 
 async def until_listed(workload: Workload, mentor: str, *expected: str) -> None:
     """Visibility is a moment behind: look until it has caught up."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while set(await workload.requests_of(mentor)) != set(expected):
             await asyncio.sleep(0.05)
 

@@ -46,7 +46,7 @@ from tests.temporal import end_all
 from tests.workflows.harness import default_policy
 from workflows.mentorship_request import MentorshipRequest
 
-PATIENCE = 40.0
+PATIENCE = 90.0
 """Seconds for anything to happen: a dead worker is noticed after 10, see workflows/profiles.py."""
 LOOK_AGAIN = 0.05
 NEVER = 600.0

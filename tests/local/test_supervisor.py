@@ -19,7 +19,7 @@ from local.console import Console
 from local.supervisor import RunningService, Service, ServiceFailedError, Supervisor
 from tests.local.processes import is_alive, is_there, obedient, script, stubborn
 
-PATIENCE = 15
+PATIENCE = 60
 
 
 async def test_stages_stop_in_the_reverse_of_the_order_in_which_they_started(

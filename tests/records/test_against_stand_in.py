@@ -313,7 +313,7 @@ async def test_words_that_coordinators_changed_are_read_in_the_background(
         AIRTABLE_BASE_ID, "Message Text", "Key", [{"Key": "ask.intro", "Text": "Hello there"}]
     )
     fresh = Catalog(community.airtable, AIRTABLE_BASE_ID)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while fresh.message_texts_known_now() != {"ask.intro": "Hello there"}:
             await asyncio.sleep(0.02)
 

@@ -282,7 +282,7 @@ async def test_while_airtable_is_away_the_last_list_counts_and_without_one_nobod
 
 
 async def until_read(catalog: Catalog, expected: dict[str, str]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while catalog.message_texts_known_now() != expected:
             await asyncio.sleep(0.01)
 
@@ -333,7 +333,7 @@ async def test_a_base_without_message_texts_keeps_the_bundled_words_and_says_so_
     fake.refuse = lambda call: MISSING
     for quarter in range(3):
         assert catalog.message_texts_known_now() == {}
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while len(reads(fake)) <= quarter or catalog._message_texts.reading is None:
                 await asyncio.sleep(0.01)
         fake.clock.now += LIFE

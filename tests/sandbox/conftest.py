@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.sandbox.slack_harness import AppSide, Slack, running, with_bolt
+from tests.sandbox.slack_harness import IMPATIENT, AppSide, Slack, running, with_bolt
 
 
 @pytest.fixture
@@ -16,4 +16,11 @@ async def slack() -> AsyncIterator[Slack]:
 @pytest.fixture
 async def app_side() -> AsyncIterator[AppSide]:
     async with with_bolt() as side:
+        yield side
+
+
+@pytest.fixture
+async def hurried_side() -> AsyncIterator[AppSide]:
+    """Where Slack waits for the app a moment only."""
+    async with with_bolt(IMPATIENT) as side:
         yield side

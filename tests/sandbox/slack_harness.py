@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,10 @@ DANA = by_name("Dana Whitfield").slack_id
 KENJI = by_name("Kenji Mori").slack_id
 
 CONFIG = SlackStandInConfig(app_url="", rate_limits=False)
-QUICK = Timing(answer_within=0.3, event_retries=(0.01, 0.01, 0.01))
+PATIENT = Timing(answer_within=20, trigger_lives=20, event_retries=(0.01, 0.01, 0.01))
+"""A busy machine makes nobody late."""
+IMPATIENT = replace(PATIENT, answer_within=0.3)
+"""For apps that never answer."""
 
 
 def button(action_id: str = "claim", value: str = "request-1") -> JSON:
@@ -128,7 +131,7 @@ class News:
     last_id: str = ""
 
     async def next(self) -> JSON:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while True:
                 line = (await self.stream.readline()).decode().strip()
                 if line.startswith("id: "):
@@ -162,7 +165,7 @@ class Slack:
 
 @asynccontextmanager
 async def running(
-    config: SlackStandInConfig = CONFIG, timing: Timing = QUICK
+    config: SlackStandInConfig = CONFIG, timing: Timing = PATIENT
 ) -> AsyncIterator[Slack]:
     async with TestServer(create_app(config, timing)) as server:
         url = str(server.make_url("/"))
@@ -198,14 +201,14 @@ class AppSide:
     """What listeners put here."""
 
     async def next(self) -> JSON:
-        return await asyncio.wait_for(self.bodies.get(), 5)
+        return await asyncio.wait_for(self.bodies.get(), 60)
 
 
 @asynccontextmanager
 async def with_bolt(
-    timing: Timing = QUICK, database: Path | str = ":memory:"
+    timing: Timing = PATIENT, database: Path | str = ":memory:"
 ) -> AsyncIterator[AppSide]:
-    client = AsyncWebClient(token=CONFIG.bot_token, retry_handlers=[], timeout=10)
+    client = AsyncWebClient(token=CONFIG.bot_token, retry_handlers=[], timeout=60)
     bolt = AsyncApp(client=client, signing_secret=CONFIG.signing_secret)
     side: AppSide | None = None
 

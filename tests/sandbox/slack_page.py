@@ -9,14 +9,10 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page
 
-from sandbox.slack import Timing
 from tests.browser import browser
 from tests.sandbox.slack_harness import JSON, AppSide
 
 __all__ = ["browser"]
-
-PATIENT = Timing(trigger_lives=10.0)
-"""A browser on a busy machine is slower than a test client."""
 
 Visit = Callable[..., Awaitable[Page]]
 
@@ -50,7 +46,7 @@ async def visit(browser: Browser, side: AppSide) -> AsyncIterator[Visit]:
         context = await browser.new_context(viewport={"width": width, "height": 800})
         contexts.append(context)
         page = await context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(60_000)
         page.on("pageerror", lambda error: problems.append(str(error)))
         await page.goto(f"{side.slack.url}?user={user}{query}")
         return page

@@ -21,7 +21,6 @@ from tests.sandbox.slack_harness import (
     with_bolt,
 )
 from tests.sandbox.slack_page import (
-    PATIENT,
     Visit,
     browser,
     choose,
@@ -117,7 +116,7 @@ def home(heading: str) -> JSON:
 
 @pytest.fixture
 async def side() -> AsyncIterator[AppSide]:
-    async with with_bolt(PATIENT) as app_side:
+    async with with_bolt() as app_side:
         install_app(app_side)
         yield app_side
 

@@ -21,7 +21,6 @@ from tests.sandbox.slack_harness import (
     with_bolt,
 )
 from tests.sandbox.slack_page import (
-    PATIENT,
     Visit,
     browser,
     choose,
@@ -72,7 +71,7 @@ def menus(**more: Any) -> list[JSON]:
 
 @pytest.fixture
 async def side() -> AsyncIterator[AppSide]:
-    async with with_bolt(PATIENT) as app_side:
+    async with with_bolt() as app_side:
         install_app(app_side)
         yield app_side
 

@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sandbox.people import by_name
 from sandbox.slack.identity import COORDINATORS_ID, GENERAL_ID, MENTORS_ID
 from tests.sandbox.slack_harness import DANA, JSON, KENJI, RILEY, SAM, AppSide, card, with_bolt
-from tests.sandbox.slack_page import PATIENT, Visit, browser, options, plain, post, visit
+from tests.sandbox.slack_page import Visit, browser, options, plain, post, visit
 
 __all__ = ["browser", "visit"]
 
@@ -21,7 +21,7 @@ PHONE = 390
 
 @pytest.fixture
 async def side() -> AsyncIterator[AppSide]:
-    async with with_bolt(PATIENT) as app_side:
+    async with with_bolt() as app_side:
 
         async def note(event: JSON) -> None:
             await app_side.bodies.put(event)

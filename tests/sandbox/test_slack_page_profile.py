@@ -11,7 +11,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sandbox.skills import SKILLS
 from tests.sandbox.slack_harness import JSON, SAM, AppSide, button, card, with_bolt
 from tests.sandbox.slack_page import (
-    PATIENT,
     Visit,
     browser,
     input_block,
@@ -76,7 +75,7 @@ def profile(**more: Any) -> JSON:
 
 @pytest.fixture
 async def side() -> AsyncIterator[AppSide]:
-    async with with_bolt(PATIENT) as app_side:
+    async with with_bolt() as app_side:
         bolt = app_side.bolt
 
         @bolt.action("open")

@@ -8,14 +8,14 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from sandbox.slack.identity import BOT_USER_ID, GENERAL_ID, MENTORS_ID
 from tests.sandbox.slack_harness import JSON, KENJI, RILEY, SAM, AppSide, with_bolt
-from tests.sandbox.slack_page import PATIENT, Visit, browser, post, visit
+from tests.sandbox.slack_page import Visit, browser, post, visit
 
 __all__ = ["browser", "visit"]
 
 
 @pytest.fixture
 async def side() -> AsyncIterator[AppSide]:
-    async with with_bolt(PATIENT) as app_side:
+    async with with_bolt() as app_side:
 
         async def note(ack: AsyncAck, event: JSON) -> None:
             await ack()

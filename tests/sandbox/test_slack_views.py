@@ -141,7 +141,7 @@ async def test_three_modals_may_lie_on_each_other_and_no_fourth(app_side: AppSid
     outcomes = []
     for _ in range(3):
         await riley.click_in_view(top["id"], "row", "deeper")
-        outcome = await asyncio.wait_for(pushed.get(), 5)
+        outcome = await asyncio.wait_for(pushed.get(), 60)
         outcomes.append(outcome.get("error", "pushed"))
         top = outcome if "id" in outcome else top
     assert outcomes == ["pushed", "pushed", "push_limit_reached"]
@@ -244,13 +244,15 @@ async def test_the_app_may_answer_with_another_view_or_one_on_top_or_close_all(
     assert await riley.open_views() == []
 
 
-async def test_a_slow_app_leaves_the_form_open_and_the_person_is_told(app_side: AppSide) -> None:
+async def test_a_slow_app_leaves_the_form_open_and_the_person_is_told(
+    hurried_side: AppSide,
+) -> None:
     async def dawdle(ack: Any) -> None:
         await asyncio.Event().wait()
 
-    app_side.bolt.view("form")(dawdle)
-    view = await opened(app_side)
-    riley = app_side.slack.as_(RILEY)
+    hurried_side.bolt.view("form")(dawdle)
+    view = await opened(hurried_side)
+    riley = hurried_side.slack.as_(RILEY)
     answer = await riley.submit(view["id"], {"note": {"text": {"value": "x"}}})
     assert answer["error"] == "timeout"
     assert answer["message"] == "We had some trouble connecting. Try again?"

@@ -92,7 +92,7 @@ async def away(client: Client) -> AsyncIterator[Away]:
     )
 
     async def listed(count: int) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while (await client.count_workflows(due)).count != count:  # the list lags behind
                 await asyncio.sleep(0.05)
 
@@ -117,13 +117,13 @@ async def sleepers(client: Client) -> AsyncIterator[list[WorkflowHandle[Sleeper,
         for number in range(3)
     ]
     clock = clock_of(client)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while len(await clock.read()) < len(started):  # the list lags behind the starts
             await asyncio.sleep(0.05)
     yield started
     for handle in started:
         await handle.terminate()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while await clock.read():
             await asyncio.sleep(0.05)
 
@@ -196,7 +196,7 @@ async def test_a_finished_request_is_no_problem_for_the_others(
     assert told["ok"]
     fresh = await client.start_workflow(Sleeper.run, id="sleeper/fresh", task_queue=QUEUE)
     sleepers[:] = [fresh]
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while [one.workflow_id for one in await clock_of(client).read()] != ["sleeper/fresh"]:
             await asyncio.sleep(0.05)
     clock = await (await page.get("/clock")).json()

@@ -333,7 +333,7 @@ async def served(watch: OverdueWatch) -> AsyncIterator[TestClient[Any, Any]]:
 
 async def test_it_looks_as_long_as_the_application_runs_and_ends_with_it(post: Post) -> None:
     async with served(post.watch):
-        await asyncio.wait_for(post.temporal.looked.wait(), 5)
+        await asyncio.wait_for(post.temporal.looked.wait(), 60)
         [task] = [one for one in asyncio.all_tasks() if one.get_name() == "overdue watch"]
     assert task.cancelled()
 
@@ -352,7 +352,7 @@ async def test_a_look_that_breaks_is_logged_and_is_not_the_last(post: Post) -> N
         post.temporal, Alerter([]), after=5 * MINUTE, every=MINUTE, sleep=sleep
     )
     task = asyncio.create_task(post.watch.run())
-    await asyncio.wait_for(third.wait(), 5)
+    await asyncio.wait_for(third.wait(), 60)
     task.cancel()
     logged = [one.getMessage() for one in post.caplog.records]
     assert logged == ["A look for overdue requests failed; the next one comes as usual"] * 3

@@ -47,11 +47,11 @@ async def starter(
     finally:
         if process.returncode is None:
             process.terminate()
-            await asyncio.wait_for(process.wait(), 15)
+            await asyncio.wait_for(process.wait(), 60)
 
 
 async def answers(process: asyncio.subprocess.Process, session: aiohttp.ClientSession) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while process.returncode is None:
             try:
                 async with session.get("/health") as health:
@@ -111,7 +111,7 @@ async def test_it_starts_without_temporal_says_so_in_the_form_and_stops_cleanly(
             assert answer.status == 400
 
         process.send_signal(signal.SIGTERM)
-        _, stderr = await asyncio.wait_for(process.communicate(), 15)
+        _, stderr = await asyncio.wait_for(process.communicate(), 60)
         assert process.returncode == 0
         assert b"Traceback" not in stderr
         assert by_name("Riley Santos").email.encode() not in stderr
@@ -154,7 +154,7 @@ async def test_a_taken_port_is_named_with_its_setting(tmp_path: Path) -> None:
         port = str(taken.getsockname()[1])
         away = f"http://127.0.0.1:{free_port()}"
         async with starter(tmp_path, WEB_PORT=port, **variables(away, away)) as (process, _):
-            _, stderr = await asyncio.wait_for(process.communicate(), 30)
+            _, stderr = await asyncio.wait_for(process.communicate(), 60)
             assert process.returncode == 1
             assert stderr.decode().strip() == f"Port {port} is taken. Set WEB_PORT to another one."
 
@@ -164,7 +164,7 @@ async def test_a_missing_setting_is_named(tmp_path: Path, missing: str) -> None:
     given = variables("http://127.0.0.1:1/", "http://127.0.0.1:1")
     del given[missing]
     async with starter(tmp_path, **given) as (process, _):
-        _, stderr = await asyncio.wait_for(process.communicate(), 30)
+        _, stderr = await asyncio.wait_for(process.communicate(), 60)
         assert process.returncode == 2
         assert f"Setting {missing}:" in stderr.decode()
         assert "Traceback" not in stderr.decode()
@@ -173,7 +173,7 @@ async def test_a_missing_setting_is_named(tmp_path: Path, missing: str) -> None:
 async def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     given = variables("http://127.0.0.1:1/", "http://127.0.0.1:1")
     async with starter(tmp_path, **{**given, "LINK_SIGNING_KEYS": "short"}) as (process, _):
-        _, stderr = await asyncio.wait_for(process.communicate(), 30)
+        _, stderr = await asyncio.wait_for(process.communicate(), 60)
         assert process.returncode == 2
         assert stderr.decode().startswith("Setting LINK_SIGNING_KEYS:")
         assert "at least one key of 16 or more characters" in stderr.decode()

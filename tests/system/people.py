@@ -11,7 +11,7 @@ from local.actors import Json, Message, NotSeenError
 
 __all__ = ["Message", "NotSeenError", "Person", "request_of", "status_url_of"]
 
-PATIENCE = 25.0
+PATIENCE = 60.0
 """Seconds that anybody waits for something to appear."""
 
 _REQUEST_ID = re.compile(r"MR-[A-Z2-7]{10}")

@@ -15,7 +15,7 @@ from tests.system.town import DETAILS, GOAL, Town
 __all__ = ["browser"]
 
 PHONE = {"width": 390, "height": 844}
-PATIENCE = 30_000
+PATIENCE = 60_000
 """Milliseconds; the status page looks for news by itself, more and more seldom."""
 
 

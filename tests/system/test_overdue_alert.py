@@ -118,7 +118,7 @@ async def watched(tmp_path: Path) -> AsyncIterator[Watched]:
             yield watched
         finally:
             process.terminate()
-            ended = await asyncio.wait_for(process.wait(), 15)
+            ended = await asyncio.wait_for(process.wait(), 60)
         assert ended == 0
         assert "Traceback" not in log.read_text()
 

@@ -62,6 +62,8 @@ WINDOW = 0.05
 """Seconds in which five calls to Airtable are let through, where its limits are off."""
 FASTER = 20
 """So many times Slack's calls a minute are allowed: here a week passes in seconds."""
+PATIENT = slack.Timing(answer_within=20, trigger_lives=20)
+"""A busy machine makes nobody late."""
 LOOK_AGAIN = 0.1
 """Seconds between two looks at what nobody tells us of."""
 
@@ -395,7 +397,7 @@ def _policy(directory: Path, *, quiet_hours: bool) -> Path:
 
 async def _start_stand_ins(stack: AsyncExitStack, settings: LocalSettings) -> None:
     stand_ins = config.load()
-    slack_stand_in = slack.create_app(replace(stand_ins.slack, database=MEMORY))
+    slack_stand_in = slack.create_app(replace(stand_ins.slack, database=MEMORY), PATIENT)
     airtable_stand_in = airtable.create_app(replace(stand_ins.airtable, database=MEMORY))
     await _serve(stack, slack_stand_in, settings.sandbox_slack_port)
     await _serve(stack, airtable_stand_in, settings.sandbox_airtable_port)

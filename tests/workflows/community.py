@@ -113,7 +113,7 @@ class Community:
         self.gates[name] = asyncio.Event()
         return self.gates[name]
 
-    async def until(self, condition: Callable[[], bool], seconds: float = 20) -> None:
+    async def until(self, condition: Callable[[], bool], seconds: float = 60) -> None:
         """Wait until something has happened that makes the condition true."""
         async with self._happened:
             async with asyncio.timeout(seconds):

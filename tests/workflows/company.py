@@ -174,7 +174,7 @@ class MentorAtWork:
 
     async def until(self, fits: Callable[[Availability], bool]) -> None:
         """Wait until their workflow remembers this."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not fits(await self.state()):
                 await asyncio.sleep(0.05)
 

@@ -199,7 +199,7 @@ async def a_mentor_takes_breaks_and_is_silent(company: Company, running: Running
     await sam.pass_time(days=4)
     await sam.until_row(lambda row: row.status is MentorStatus.AVAILABLE)
     await running.pass_time(hours=11)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not (await sam.state()).unanswered:
             await asyncio.sleep(0.05)
     await running.decide(Decline(by=SAM))

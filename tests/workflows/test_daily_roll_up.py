@@ -83,7 +83,7 @@ class Office:
         return True
 
     async def until(self, condition: Callable[[], bool]) -> None:
-        async with self._happened, asyncio.timeout(20):
+        async with self._happened, asyncio.timeout(60):
             await self._happened.wait_for(condition)
 
     async def _enter(self, name: str) -> None:
@@ -230,6 +230,6 @@ async def test_one_that_slack_will_never_take_fails_visibly(temporal: WorkflowEn
 
 
 async def _until_it_waits_for_sending(roll_up: WorkflowHandle[Any, str]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while "paused" not in str(await roll_up.query("__temporal_workflow_metadata")):
             await asyncio.sleep(0.05)

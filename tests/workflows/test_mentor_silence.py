@@ -82,12 +82,12 @@ async def test_when_all_who_were_asked_are_full_the_next_step_runs_now(
         await claimed(other)
         sam = MentorAtWork(company, SAM)
         await sam.pass_time(minutes=6)  # it is hardly undone any more
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not any(one.what == "coordinators called" for one in await timeline(waiting)):
                 await asyncio.sleep(0.05)
         assert (await waiting.state()).full == [SAM]
         await other.decide(UndoClaim(by=SAM))
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while (await waiting.state()).full:
                 await asyncio.sleep(0.05)
         await claimed(waiting)

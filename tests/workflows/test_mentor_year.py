@@ -370,7 +370,7 @@ async def test_who_is_met_with_a_closed_account_counts_as_not_asked(
     async with open_company(temporal.client, [mentor(SAM), mentor(DANA)]) as company:
         company.gone.add(SAM)
         async with requested(company, request()) as [running]:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 while [a.mentor.slack_id for a in (await running.state()).reached()] != [DANA]:
                     await asyncio.sleep(0.05)
             sam = MentorAtWork(company, SAM)

@@ -55,7 +55,7 @@ class Town:
         return ToldRequests(requests=1)
 
     async def until(self, condition: Callable[[], bool]) -> None:
-        async with self._happened, asyncio.timeout(20):
+        async with self._happened, asyncio.timeout(60):
             await self._happened.wait_for(condition)
 
     async def _note(self, what: str, order: TellRequests | None = None) -> None:
@@ -106,7 +106,7 @@ async def whole_state(client: Client) -> SwitchboardState:
 
 
 async def a_minute_passes(client: Client) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         await TimeSkipper(client).fast_forward(handle_of(client), timedelta(seconds=61))
 
 

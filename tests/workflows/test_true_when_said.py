@@ -29,7 +29,7 @@ AWAY = "Slack is away"
 async def pause(running: RunningRequest, *, on: bool = True) -> None:
     """A coordinator presses the switch, and the request has heard of it."""
     await running.decide(PauseSending(by=CASEY.slack_id, paused=on))
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while (await running.state()).sending_paused is not on:
             await asyncio.sleep(0.05)
 
