@@ -15,15 +15,19 @@ SHUTDOWN_SECONDS = 5
 
 
 def serve(
-    build: Callable[[], Awaitable[web.Application]], host: str, port: int, *, setting: str
+    build: Callable[[], Awaitable[web.Application]], host: str, port: int, *, settings: str
 ) -> None:
     """Build and serve the application until SIGINT or SIGTERM.
 
     The port is taken before ``build`` opens any client, so that a second process beside the first
-    ends at once, in a sentence that names `setting`.
+    ends at once.
+
+    Raises:
+        SystemExit: the port can't be taken; the sentence names ``settings``, the beginning that the
+            settings of host and port share.
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    listener = _listener(host, port, setting)
+    listener = _listener(host, port, settings)
     web.run_app(
         build(),
         sock=listener,
@@ -34,11 +38,14 @@ def serve(
     )
 
 
-def _listener(host: str, port: int, setting: str) -> socket.socket:
+def _listener(host: str, port: int, settings: str) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            sys.exit(f"Port {port} is taken. Set {setting} to another one.")
-        sys.exit(f"Can't listen on {host}, port {port}: {error.strerror}. Look at {setting}.")
+            sys.exit(f"Port {port} is taken. Set {settings}_PORT to another one.")
+        sys.exit(
+            f"Can't listen on {host}, port {port}: {error.strerror}. "
+            f"Correct {settings}_HOST or {settings}_PORT."
+        )

@@ -90,7 +90,7 @@ def _catalog(opened: AsyncExitStack) -> Catalog:
 
 def main() -> None:
     slack = read(SlackSettings)
-    serve(build, slack.app_host, slack.app_port, setting="SLACK_APP_PORT")
+    serve(build, slack.app_host, slack.app_port, settings="SLACK_APP")
 
 
 if __name__ == "__main__":

@@ -100,7 +100,7 @@ def _watch(temporal: Client, alerter: Alerter, settings: AlertSettings) -> Overd
 
 def main() -> None:
     settings = read(WebSettings)
-    serve(lambda: build(settings), settings.host, settings.port, setting="WEB_PORT")
+    serve(lambda: build(settings), settings.host, settings.port, settings="WEB")
 
 
 if __name__ == "__main__":

@@ -91,12 +91,13 @@ async def assigned(mentors: Mentors, at_least: int) -> bool:
 
 
 async def all_decided(muster: Installation, requests: list[RequestStart]) -> bool:
-    states = []
+    given = 0
     for one in requests:  # one after the other: each question is work for the worker that decides
-        states.append(state := await muster.state(one))
+        state = await muster.state(one)
         if state.inbox or state.reserving or state.tidings:
             return False
-    return sum(bool(state.mentor_id) for state in states) == MENTORS
+        given += bool(state.mentor_id)
+    return given == MENTORS
 
 
 async def rows_say_one_mentee(muster: Installation) -> bool:

@@ -309,13 +309,19 @@ def test_who_gives_away_their_last_slot_tells_the_others_who_asked() -> None:
     assert told == [("B", News.FULL)]
 
 
-def test_requests_that_heard_of_no_room_hear_of_room_again() -> None:
+def known_to_be_full() -> Availability:
+    """A has the last slot; B, which asked them too, has heard so."""
     state = sam(max_mentees=1)
     ask(state, "A")
     ask(state, "B")
     reserve(state, "A")
     state.wake(NOW + timedelta(minutes=6))
     state.letters.clear()
+    return state
+
+
+def test_requests_that_heard_of_no_room_hear_of_room_again() -> None:
+    state = known_to_be_full()
     state.free("A", 2)
     told = [(one.request_id, one.news.what) for one in state.letters]
     assert told == [("A", News.ROOM), ("B", News.ROOM)]
@@ -326,12 +332,7 @@ def test_requests_that_heard_of_no_room_hear_of_room_again() -> None:
 
 
 def test_who_makes_room_in_their_profile_is_hoped_for_again_at_once() -> None:
-    state = sam(max_mentees=1)
-    ask(state, "A")
-    ask(state, "B")
-    reserve(state, "A")
-    state.wake(NOW + timedelta(minutes=6))
-    state.letters.clear()
+    state = known_to_be_full()
     profile = PROFILE.model_copy(update={"max_mentees": 2})
     state.save(SaveProfile(at=NOW + HOUR, profile=profile))
     assert {one.news.what for one in state.letters} == {News.ROOM}

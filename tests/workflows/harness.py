@@ -149,6 +149,12 @@ class RunningRequest:
     async def state(self) -> RequestState:
         return await self.handle.query(MentorshipRequest.whole_state)
 
+    async def until(self, fits: Callable[[RequestState], bool]) -> None:
+        """Wait until the request remembers this."""
+        async with asyncio.timeout(60):
+            while not fits(await self.state()):
+                await asyncio.sleep(0.05)
+
     async def view(self) -> RequestView:
         return await self._requests.view(self.start.request_id)
 

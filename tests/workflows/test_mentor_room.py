@@ -12,7 +12,16 @@ from cards.ids import Action
 from domain import ids, task_queues
 from domain.availability import Availability
 from domain.mentor_memory import WordKind
-from domain.mentor_messages import AccountClosed, OptOut, Reserve, Seen, Snooze, Terms
+from domain.mentor_messages import (
+    AccountClosed,
+    MentorProfile,
+    OptOut,
+    Reserve,
+    SaveProfile,
+    Seen,
+    Snooze,
+    Terms,
+)
 from domain.messages import Cancel, Claim, NotDoneYet, Release, UndoClaim, Word
 from domain.models import Status
 from domain.orders import Assign
@@ -313,6 +322,29 @@ async def test_a_named_mentor_whose_last_slot_goes_to_another_request_keeps_nobo
         await MentorAtWork(company, SAM).pass_time(minutes=6)  # it is hardly undone any more
         await company.until(lambda: len(company.of(CardKind.ASK)) == 4)
         assert [ask.mentor.slack_id for ask in (await waiting.state()).asks] == [SAM, DANA]
+
+
+@pytest.mark.parametrize("how", ["they take more mentees", "the other request ends"])
+async def test_who_had_no_room_is_hoped_for_again_once_they_have(
+    temporal: WorkflowEnvironment, how: str
+) -> None:
+    async with (
+        open_company(temporal.client, [PERSON]) as company,
+        requested(company, request(), request()) as [waiting, other],
+    ):
+        await company.until(lambda: len(company.of(CardKind.ASK)) == 2)
+        await claimed(other)
+        sam = MentorAtWork(company, SAM)
+        await has_slots(sam, other)
+        await sam.pass_time(minutes=6)
+        await waiting.until(lambda state: state.full == [SAM])
+        if how == "they take more mentees":
+            profile = MentorProfile(shown_name="Sam", max_mentees=2)
+            await sam.says(SaveProfile(at=await sam.now(), profile=profile))
+        else:
+            await other.decide(Cancel(by=MENTEE.slack_id))
+        await waiting.until(lambda state: not state.full)
+        await claimed(waiting)
 
 
 async def test_a_claim_that_is_undone_takes_no_named_mentor_from_another_request(
