@@ -9,6 +9,7 @@ import random
 import time
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal, get_args
@@ -75,6 +76,7 @@ class Faults:
 
     def __init__(self, seed: int = 1) -> None:
         self._faults: dict[str, Fault] = {}
+        self._released: dict[str, asyncio.Event] = {}
         self._random = random.Random(seed)  # noqa: S311  # repeatable, not secret
         self._next_id = 1
 
@@ -112,6 +114,16 @@ class Faults:
                     del self._faults[fault.id]
             return fault
         return None
+
+    async def hold(self, fault: Fault) -> None:
+        """Wait as long as the fault says, or until somebody releases what it holds."""
+        released = self._released.setdefault(fault.id, asyncio.Event())
+        with suppress(TimeoutError):
+            await asyncio.wait_for(released.wait(), fault.seconds)
+
+    def release(self, fault_id: str) -> None:
+        """Let calls go on that a fault of kind `latency` holds; for tests in the same process."""
+        self._released.setdefault(fault_id, asyncio.Event()).set()
 
     def listed(self) -> list[dict[str, Any]]:
         return [asdict(fault) for fault in self._faults.values()]
@@ -197,7 +209,7 @@ async def _faults_and_log(request: web.Request, handler: Handler) -> web.StreamR
     started = time.perf_counter()
     status: int | None = None
     try:
-        response = await _answer(request, handler, fault, controls.hooks)
+        response = await _answer(request, handler, fault, controls)
         if fault is None or not fault.kind.startswith("drop"):
             status = response.status
         return response
@@ -210,15 +222,15 @@ async def _faults_and_log(request: web.Request, handler: Handler) -> web.StreamR
 
 
 async def _answer(
-    request: web.Request, handler: Handler, fault: Fault | None, hooks: Hooks
+    request: web.Request, handler: Handler, fault: Fault | None, controls: Controls
 ) -> web.StreamResponse:
     match fault:
         case Fault(kind="status"):
             return _canned(fault)
         case Fault(kind="error", error=code, status=status):
-            return hooks.error(code or "", status)
-        case Fault(kind="latency", seconds=seconds):
-            await asyncio.sleep(seconds)
+            return controls.hooks.error(code or "", status)
+        case Fault(kind="latency"):
+            await controls.faults.hold(fault)
             return await handler(request)
         case Fault(kind="drop_before"):
             return _hang_up(request)

@@ -46,11 +46,10 @@ from tests.temporal import end_all
 from tests.workflows.harness import default_policy
 from workflows.mentorship_request import MentorshipRequest
 
-PATIENCE = 90.0
+PATIENCE = 120.0
 """Seconds for anything to happen: a dead worker is noticed after 10, see workflows/profiles.py."""
 LOOK_AGAIN = 0.05
-NEVER = 600.0
-"""Seconds: a call that is held so long has not arrived when the test ends."""
+LONGER_THAN_ANY_TEST = 600.0
 PAIRING = "Pair Programming"
 
 _T = TypeVar("_T")
@@ -86,9 +85,9 @@ class StandIn:
     url: str
     controls: Controls
 
-    def hold(self, method: str, seconds: float, **params: Any) -> Held:
-        """Hold the next call of this kind: it is worked on only so many seconds later."""
-        return self._fault(method, kind="latency", seconds=seconds, match=params)
+    def hold(self, method: str, **params: Any) -> Held:
+        """Hold the next call of this kind: it is worked on only when it is released."""
+        return self._fault(method, kind="latency", seconds=LONGER_THAN_ANY_TEST, match=params)
 
     def lose_answer(self, method: str, **params: Any) -> Held:
         """Do what the next call of this kind asks for, but close the connection unanswered."""
@@ -123,7 +122,8 @@ class Held:
         await until(f"{self.method} arrives", has_met_it)
 
     async def is_done(self) -> None:
-        """The work was done, whoever may still have listened to the answer."""
+        """Release it: the work is done, whoever may still listen to the answer."""
+        self.stand_in.controls.faults.release(self.fault_id)
 
         async def is_logged() -> bool:
             return self.stand_in.calls(self.method, **self.params) > 0
@@ -134,8 +134,16 @@ class Held:
 class Worker:
     """A worker process."""
 
-    def __init__(self, process: Process) -> None:
-        self._process = process
+    def __init__(self, process: Process, log: Path) -> None:
+        self._process, self._log = process, log
+
+    async def serves(self) -> None:
+        """It has started, and takes work from now on."""
+
+        async def it_says_so() -> bool:
+            return " Serving " in self._log.read_text()
+
+        await until("the worker serves", it_says_so)
 
     async def kill(self) -> None:
         """End it in the middle of whatever it does."""
@@ -178,7 +186,7 @@ class Installation:
                 stdout=output,
                 stderr=output,
             )
-        self.workers.append(Worker(process))
+        self.workers.append(Worker(process, log))
         return self.workers[-1]
 
     async def end(self) -> None:

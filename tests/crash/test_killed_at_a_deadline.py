@@ -10,7 +10,6 @@ from temporalio.testing import TimeSkipper
 from domain import ids
 from domain.view import CardKind
 from tests.crash.installation import (
-    NEVER,
     Installation,
     card_metadata,
     mentors_for,
@@ -30,7 +29,7 @@ async def test_after_a_kill_while_reminders_go_out_everybody_has_one_and_the_nex
     await muster.send_in(one)
     await muster.row(one, Mentors_Asked=len(mentors))
     second = card_metadata(one, CardKind.REMINDER, mentors[1])
-    held = muster.slack.hold("chat.postMessage", NEVER, metadata=second)
+    held = muster.slack.hold("chat.postMessage", metadata=second)
 
     handle = muster.temporal.get_workflow_handle(ids.workflow_id(one.request_id))
     day = timedelta(hours=24, minutes=1)

@@ -11,7 +11,6 @@ from domain.view import CardKind
 from sandbox.airtable import bases
 from sandbox.slack.identity import MENTORS_ID
 from tests.crash.installation import (
-    NEVER,
     Installation,
     card_metadata,
     mentor_row,
@@ -36,10 +35,9 @@ async def test_after_a_kill_while_cards_are_edited_the_claim_stands_and_a_pair_m
         await muster.row(one, Mentors_Asked=len(mentors_for(SKILL)))
 
     card = next(c for c in await muster.cards(claimed, CardKind.ASK) if c.key.endswith(WINNER))
-    edit = muster.slack.hold("chat.update", NEVER, channel=card.channel, ts=card.ts)
+    edit = muster.slack.hold("chat.update", channel=card.channel, ts=card.ts)
     hello = muster.slack.hold(
         "chat.postMessage",
-        1.0,
         metadata=card_metadata(introduced, CardKind.INTRODUCTION, OTHER, 1),
     )
     await muster.decide(introduced, Claim(by=OTHER))
@@ -63,7 +61,7 @@ async def test_after_a_kill_while_a_claim_is_checked_the_first_who_clicked_wins(
     muster: Installation,
 ) -> None:
     one = request(SKILL)
-    roster = muster.airtable.hold("GET records", NEVER, table=bases.MENTORS.name)
+    roster = muster.airtable.hold("GET records", table=bases.MENTORS.name)
     worker = await muster.start_worker()
     await muster.send_in(one)
     await roster.arrives()

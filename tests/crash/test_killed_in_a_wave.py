@@ -7,7 +7,7 @@ from collections import Counter
 from domain.messages import Claim
 from domain.models import Status
 from domain.view import CardKind
-from tests.crash.installation import NEVER, Installation, card_metadata, mentors_for, request, until
+from tests.crash.installation import Installation, card_metadata, mentors_for, request, until
 
 SKILL = "Docker"
 """None of those who know it has a weekly cap of less than three."""
@@ -18,8 +18,8 @@ async def test_after_a_kill_in_a_wave_every_mentor_has_one_card(muster: Installa
     mentors = mentors_for(SKILL)
     lost, unknown, unanswered = requests = [request(SKILL) for _ in range(3)]
     fourth = [card_metadata(one, CardKind.ASK, mentors[3]) for one in requests]
-    never_arrives = muster.slack.hold("chat.postMessage", NEVER, metadata=fourth[0])
-    done_unknown = muster.slack.hold("chat.postMessage", 1.0, metadata=fourth[1])
+    never_arrives = muster.slack.hold("chat.postMessage", metadata=fourth[0])
+    done_unknown = muster.slack.hold("chat.postMessage", metadata=fourth[1])
     answer_lost = muster.slack.lose_answer("chat.postMessage", metadata=fourth[2])
 
     worker = await muster.start_worker()
@@ -48,11 +48,12 @@ async def test_a_claim_that_comes_in_while_the_worker_is_dead_leaves_no_live_car
     """Three mentors have their card, of the fourth nobody knows, the others were not reached."""
     one, mentors = request(SKILL), mentors_for(SKILL)
     fourth = card_metadata(one, CardKind.ASK, mentors[3])
-    held = muster.slack.hold("chat.postMessage", 1.0, metadata=fourth)
+    held = muster.slack.hold("chat.postMessage", metadata=fourth)
     worker = await muster.start_worker()
     await muster.send_in(one)
     await held.arrives()
     await worker.kill()
+    await held.is_done()
     await muster.decide(one, Claim(by=mentors[1]))
 
     await muster.start_worker()

@@ -25,7 +25,7 @@ async def test_after_a_kill_while_rows_are_written_each_request_has_one_row_that
     await muster.send_in(unanswered)
     await muster.row(unanswered, Mentors_Asked=ASKED)
 
-    held = muster.airtable.hold(UPSERT, 4.0, table=TABLE, keys=[unknown.request_id])
+    held = muster.airtable.hold(UPSERT, table=TABLE, keys=[unknown.request_id])
     await muster.send_in(unknown)
     await held.arrives()
     await until(

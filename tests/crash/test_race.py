@@ -46,7 +46,7 @@ async def test_ten_are_assigned_forty_stay_open_and_no_slot_is_given_twice(
         await worker.kill()
         await muster.start_worker(SLACK_PACE=str(FAST))
 
-    await until("all clicks are decided", lambda: all_decided(muster, requests), seconds=90)
+    await until("all clicks are decided", lambda: all_decided(muster, requests), seconds=180)
     states = [await muster.state(one) for one in requests]
     assert Counter(state.status for state in states) == {Status.CLAIMED: 10, Status.OPEN: 40}
     with_one = {state.mentor_id: state.request_id for state in states if state.mentor_id}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 
 import pytest
@@ -15,20 +16,23 @@ SKILL = "JavaScript"
 
 
 @pytest.mark.parametrize(
-    ("grace", "takes", "sent_before"),
-    [pytest.param("10", 1.0, 11, id="ends it"), pytest.param("1", 3.0, 4, id="hands it over")],
+    ("grace", "answered_after", "sent_before"),
+    [pytest.param("90", 0, 11, id="ends it"), pytest.param("1", 6, 4, id="hands it over")],
 )
 async def test_a_worker_that_is_stopped_in_a_wave_ends_it_or_hands_it_over(
-    muster: Installation, grace: str, takes: float, sent_before: int
+    muster: Installation, grace: str, answered_after: float, sent_before: int
 ) -> None:
-    """The ask that is being sent takes less than the graceful period, or more."""
+    """Slack answers an ask so many seconds after the stop: within the graceful period, or not."""
     one, mentors = request(SKILL), mentors_for(SKILL)
     fourth = card_metadata(one, CardKind.ASK, mentors[3])
-    held = muster.slack.hold("chat.postMessage", takes, metadata=fourth)
+    held = muster.slack.hold("chat.postMessage", metadata=fourth)
     worker = await muster.start_worker(WORKER_GRACEFUL_SHUTDOWN_SECONDS=grace)
     await muster.send_in(one)
     await held.arrives()
-    assert await worker.stop(within=15) == 0
+    stopped = asyncio.create_task(worker.stop(within=120))
+    await asyncio.sleep(answered_after)
+    await held.is_done()
+    assert await stopped == 0
     assert await muster.asked(one) == Counter(mentors[:sent_before])
 
     await muster.start_worker()

@@ -38,7 +38,7 @@ def sandbox(environ: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
     finally:
         if process.poll() is None:
             process.kill()
-        process.communicate(timeout=10)
+        process.communicate(timeout=60)
 
 
 def addresses(process: subprocess.Popen[str]) -> dict[str, str]:
@@ -55,14 +55,14 @@ def test_all_three_servers_answer_and_a_signal_stops_them_cleanly(
     with sandbox(settings(tmp_path)) as process:
         found = addresses(process)
         for name in ("Slack stand-in", "Airtable stand-in"):
-            health = requests.get(found[name] + "_sandbox/health", timeout=5).json()
+            health = requests.get(found[name] + "_sandbox/health", timeout=60).json()
             assert health["ok"]
-        assert requests.get(found["start page"] + "health", timeout=5).ok
+        assert requests.get(found["start page"] + "health", timeout=60).ok
         # An open stream of the grid page must not hold the stop up.
-        stream = requests.get(found["Airtable stand-in"] + "grid/events", stream=True, timeout=5)
+        stream = requests.get(found["Airtable stand-in"] + "grid/events", stream=True, timeout=60)
         assert next(stream.iter_lines()).startswith(b"data:")
         process.send_signal(number)
-        _, problems = process.communicate(timeout=10)
+        _, problems = process.communicate(timeout=60)
         stream.close()
     assert (process.returncode, problems) == (0, "")
     assert (tmp_path / "airtable.sqlite3").exists()
@@ -74,7 +74,7 @@ def test_taken_port_is_named_with_the_setting_to_change(tmp_path: Path) -> None:
         taken.listen()
         port = str(taken.getsockname()[1])
         with sandbox(settings(tmp_path, SANDBOX_AIRTABLE_PORT=port)) as process:
-            _, problems = process.communicate(timeout=20)
+            _, problems = process.communicate(timeout=60)
     assert process.returncode == 2
     assert len(problems.splitlines()) == 1
     assert f"127.0.0.1:{port}" in problems

@@ -34,6 +34,8 @@ from tests.temporal import start_server
 
 AFTER_SECONDS = 3
 LOOKS_EVERY = 0.2
+TO_BE_KILLED_IN = timedelta(seconds=20)
+"""Before the deadline, which passes afterwards by the clock on the wall."""
 SKILL = "JavaScript"
 
 
@@ -127,9 +129,10 @@ async def test_a_deadline_that_passes_while_the_worker_is_dead_alerts_people_onc
     watched: Watched,
 ) -> None:
     muster = watched.muster
-    call = Step(after=timedelta(seconds=5), do=StepKind.COORDINATORS)
-    one = request(SKILL, steps=[call])
     worker = await muster.start_worker()
+    await worker.serves()
+    call = Step(after=TO_BE_KILLED_IN, do=StepKind.COORDINATORS)
+    one = request(SKILL, steps=[call])
     await muster.send_in(one)
     handle = muster.temporal.get_workflow_handle(ids.workflow_id(one.request_id))
 
