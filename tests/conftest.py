@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import signal
 import socket
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
@@ -15,6 +16,10 @@ from tests.temporal import start_server
 
 hypothesis.settings.register_profile("muster", deadline=None)  # machines may be busy
 hypothesis.settings.load_profile("muster")
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+"""Shells start what runs in the background deaf to Ctrl-C, and processes that tests start are heirs
+of that."""
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -50,7 +50,7 @@ def test_what_a_killed_start_left_running_is_ended(tmp_path: Path) -> None:
     with subprocess.Popen(command, start_new_session=True) as orphan:
         state.remember(tmp_path, {"Worker": state.Started(orphan.pid, command)})
         assert state.end_leftovers(tmp_path, patience=0.2) == ["Worker"]
-        assert orphan.wait(10) != 0
+        assert orphan.wait(60) != 0
     assert state.end_leftovers(tmp_path) == []
 
 

@@ -170,7 +170,7 @@ async def running(
     async with TestServer(create_app(config, timing)) as server:
         url = str(server.make_url("/"))
         client = AsyncWebClient(
-            token=config.bot_token, base_url=f"{url}api/", retry_handlers=[], timeout=10
+            token=config.bot_token, base_url=f"{url}api/", retry_handlers=[], timeout=60
         )
         async with ClientSession(url) as http:
             yield Slack(url, http, client)

@@ -106,11 +106,11 @@ async def test_a_temporal_that_is_away_is_named_as_that() -> None:
 async def test_a_temporal_that_comes_back_is_looked_at_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(clients.overdue, "LOOK_TIMEOUT", 0.5)
     async with await start_server() as first:
         address = first.client.service_client.config.target_host
         requests = OverdueRequests(await Client.connect(address, lazy=True))
         assert await requests.before(NOW) == []
+    monkeypatch.setattr(clients.overdue, "LOOK_TIMEOUT", 0.5)
     with pytest.raises(LookError, match=r"can't be reached|does not answer"):
         await requests.before(NOW)
     async with _start_server_at(int(address.rpartition(":")[2])), asyncio.timeout(60):

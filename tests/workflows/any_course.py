@@ -53,7 +53,7 @@ HOLDER = "whoever has it"
 
 AT_REST_AFTER = timedelta(days=45)
 """After so long without a word every request has come to rest."""
-REST_WITHIN = 20.0
+REST_WITHIN = 60.0
 """Seconds until row and cards show what was decided."""
 LOOK_AGAIN = 0.01
 CAME_TOO_LATE = (WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND,)
