@@ -9,6 +9,9 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from tests.crash.installation import Installation, installed
+from tests.patience import busy_machines_are_waited_for
+
+__all__ = ["busy_machines_are_waited_for", "muster"]
 
 
 @pytest.fixture

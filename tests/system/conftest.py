@@ -8,7 +8,10 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
+from tests.patience import busy_machines_are_waited_for
 from tests.system.town import Town, open_town
+
+__all__ = ["busy_machines_are_waited_for", "nothing_goes_wrong_unseen", "town", "town_with_nights"]
 
 
 @pytest.fixture(autouse=True)
