@@ -78,6 +78,9 @@ def build_worker(
 ) -> Sequence[Worker]:
     """The workers that one process of this role runs, not started yet.
 
+    They stop in the opposite order, as each kind of work needs the kinds before it: a wave that
+    comes to its end asks mentors' workflows, and one of those that is new looks at the roster.
+
     Raises:
         ValueError: the role needs activities that ``parts`` lacks.
     """
@@ -102,8 +105,8 @@ def build_worker(
             )
         )
     for served, queue, activities in (
-        (WorkerRole.SLACK, task_queues.SLACK, parts.slack),
         (WorkerRole.AIRTABLE, task_queues.AIRTABLE, parts.airtable),
+        (WorkerRole.SLACK, task_queues.SLACK, parts.slack),
     ):
         if role not in (served, WorkerRole.ALL):
             continue
@@ -122,22 +125,15 @@ def build_worker(
     return workers
 
 
-STOPPING_ORDER = (task_queues.SLACK, task_queues.AIRTABLE, task_queues.WORKFLOWS)
-"""A wave that comes to its end asks mentors' workflows, and one that is met for the first time
-looks at the roster: each kind of work needs those after it."""
-
-
 async def run_until(workers: Sequence[Worker], stop: asyncio.Event) -> None:
     """Run workers side by side until ``stop`` is set or one of them fails.
 
-    What is planned while they stop, one after the other, waits for the next process.
+    The last of them stops first, and what is planned meanwhile waits for the next process.
     """
     async with AsyncExitStack() as stack:
         for worker in workers:
             await stack.enter_async_context(worker)
         await stop.wait()
-        for worker in sorted(workers, key=lambda one: STOPPING_ORDER.index(one.task_queue)):
-            await worker.shutdown()
 
 
 @asynccontextmanager
