@@ -28,7 +28,7 @@ demo: install ## Play one request from the form to the outcome, starting everyth
 
 # More workers than the two cores that the suite is measured on: most tests wait for a server.
 test: install-dev ## Run all tests
-	@$(RUN) pytest -n 5 --dist worksteal -rs
+	@$(RUN) pytest -n 6 --dist worksteal -rs
 
 check: install-dev ## Lint and check types
 	@$(RUN) ruff check .
