@@ -90,13 +90,7 @@ def build_worker(
             Worker(
                 client,
                 task_queue=task_queues.WORKFLOWS,
-                workflows=[
-                    MentorshipRequest,
-                    MentorAvailability,
-                    Sightings,
-                    Switchboard,
-                    DailyRollUp,
-                ],
+                workflows=WORKFLOWS,
                 activities=ProgramActivities(client).all(),
                 max_heartbeat_throttle_interval=HEARTBEAT_THROTTLE,
                 default_heartbeat_throttle_interval=HEARTBEAT_THROTTLE,
