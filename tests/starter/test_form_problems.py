@@ -150,3 +150,8 @@ async def test_records_away_says_so_in_plain_words(house: House) -> None:
     assert page.status == 503
     assert "We’ll be back in a moment" in page.text
     assert "Retry-After" in page.answer.headers
+
+
+async def test_among_many_skills_the_chosen_ones_are_shown_first_again(house: House) -> None:
+    page = await house.send(skills=["Python", "React"], goal="")
+    assert page.fields.offered["skills"] == ["not-sure", "Python", "React", "C++", "JavaScript"]
